@@ -1,0 +1,17 @@
+//! What every layer agrees on: places, diagnostics, types, operators, faults and the run-time layout.
+
+pub mod span;
+pub mod diagnostic;
+pub mod types;
+pub mod scalar;
+pub mod op;
+pub mod tree;
+pub mod fault;
+pub mod abi;
+
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use fault::{Fault, FaultKind, FaultSite};
+pub use op::{Binary, Compare, ReduceOp, Unary};
+pub use scalar::Scalar;
+pub use span::{SourceId, Span};
+pub use types::{ArrayType, AxisSet, Dtype, Layout, Type, Weak};

@@ -1,0 +1,4 @@
+//! Durum
+pub mod base;
+pub mod ast;
+pub mod parse;
