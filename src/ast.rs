@@ -19,11 +19,18 @@ pub struct Module {
 pub enum Item {
     Function(Function),
     /// `NAME = expression` (also `NAME: type = expression`) at the top level.
-    Constant { name: Name, value: Expr },
+    Constant {
+        name: Name,
+        value: Expr,
+    },
     /// `import numpy as np`, `from math import sqrt, pi as π`: one per bound name.
     Import(Import),
     /// Anything else, e.g. `class C:` or a plain script part; `keyword` names it ("class", "if", "expression").
-    Unsupported { keyword: String, names: Vec<String>, span: Span },
+    Unsupported {
+        keyword: String,
+        names: Vec<String>,
+        span: Span,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,22 +92,54 @@ pub struct Stmt {
 pub enum StmtKind {
     Expr(Expr),
     /// `a = b = value`: several targets, assigned left to right.
-    Assign { targets: Vec<Expr>, value: Expr },
+    Assign {
+        targets: Vec<Expr>,
+        value: Expr,
+    },
     /// `x: annotation = value`; without a value only a declaration.
-    Annotated { target: Expr, annotation: Expr, value: Option<Expr> },
+    Annotated {
+        target: Expr,
+        annotation: Expr,
+        value: Option<Expr>,
+    },
     /// `target op= value`
-    Augmented { target: Expr, op: BinaryOp, op_span: Span, value: Expr },
-    If { condition: Expr, then: Vec<Stmt>, otherwise: Vec<Stmt> },
-    While { condition: Expr, body: Vec<Stmt>, otherwise: Vec<Stmt> },
-    For { target: Expr, iterable: Expr, body: Vec<Stmt>, otherwise: Vec<Stmt> },
+    Augmented {
+        target: Expr,
+        op: BinaryOp,
+        op_span: Span,
+        value: Expr,
+    },
+    If {
+        condition: Expr,
+        then: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
+    While {
+        condition: Expr,
+        body: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
+    For {
+        target: Expr,
+        iterable: Expr,
+        body: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
     Break,
     Continue,
     Pass,
     Return(Option<Expr>),
-    Assert { condition: Expr, message: Option<Expr> },
-    Raise { exception: Option<Expr> },
+    Assert {
+        condition: Expr,
+        message: Option<Expr>,
+    },
+    Raise {
+        exception: Option<Expr>,
+    },
     /// A statement outside the language, by its keyword ("try", "with", "del", "nested def", …).
-    Unsupported { keyword: String },
+    Unsupported {
+        keyword: String,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -122,26 +161,61 @@ pub enum ExprKind {
     Str(String),
     /// `...`
     Ellipsis,
-    Unary { op: UnaryOp, operand: Box<Expr> },
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
+    Unary {
+        op: UnaryOp,
+        operand: Box<Expr>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `a < b <= c`: one operand more than operators.
-    Compare { operands: Vec<Expr>, ops: Vec<CompareOp> },
+    Compare {
+        operands: Vec<Expr>,
+        ops: Vec<CompareOp>,
+    },
     /// `and` / `or` of two or more operands.
-    Logical { op: LogicalOp, operands: Vec<Expr> },
+    Logical {
+        op: LogicalOp,
+        operands: Vec<Expr>,
+    },
     /// `then if condition else otherwise`
-    Ternary { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
-    Call { function: Box<Expr>, args: Vec<Arg> },
+    Ternary {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
+    Call {
+        function: Box<Expr>,
+        args: Vec<Arg>,
+    },
     /// `value[items]`; several items for `a[i, j]`, and a tuple as one item for `a[(i, j)]`.
-    Index { value: Box<Expr>, items: Vec<Expr> },
+    Index {
+        value: Box<Expr>,
+        items: Vec<Expr>,
+    },
     /// Only inside an index.
-    Slice { start: Option<Box<Expr>>, stop: Option<Box<Expr>>, step: Option<Box<Expr>> },
-    Attribute { value: Box<Expr>, name: Name },
+    Slice {
+        start: Option<Box<Expr>>,
+        stop: Option<Box<Expr>>,
+        step: Option<Box<Expr>>,
+    },
+    Attribute {
+        value: Box<Expr>,
+        name: Name,
+    },
     Tuple(Vec<Expr>),
     List(Vec<Expr>),
-    Lambda { params: Vec<Param>, body: Box<Expr> },
+    Lambda {
+        params: Vec<Param>,
+        body: Box<Expr>,
+    },
     /// Python that is parsed only to be refused by name ("dict display", "list comprehension",
     /// "f-string", "`:=`", "starred expression", "`await`", "`yield`", …).
-    Unsupported { what: String },
+    Unsupported {
+        what: String,
+    },
 }
 
 #[derive(Clone, Debug)]

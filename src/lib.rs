@@ -1,4 +1,4 @@
 //! Durum
-pub mod base;
 pub mod ast;
+pub mod base;
 pub mod parse;

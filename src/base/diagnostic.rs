@@ -31,7 +31,14 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub fn new(severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity, message: message.into(), span, note: String::new(), labels: vec![], hints: vec![] }
+        Diagnostic {
+            severity,
+            message: message.into(),
+            span,
+            note: String::new(),
+            labels: vec![],
+            hints: vec![],
+        }
     }
 
     pub fn error(span: Span, message: impl Into<String>) -> Diagnostic {

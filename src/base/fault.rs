@@ -124,7 +124,9 @@ impl fmt::Display for Fault {
             FaultKind::Assertion { message } => write!(f, "assertion failed: {message}")?,
             FaultKind::Raised { exception, message } if message.is_empty() => f.write_str(exception)?,
             FaultKind::Raised { exception, message } => write!(f, "{exception}: {message}")?,
-            FaultKind::UnboundLocal { name } => write!(f, "local variable '{name}' is read before it is bound")?,
+            FaultKind::UnboundLocal { name } => {
+                write!(f, "local variable '{name}' is read before it is bound")?
+            }
             FaultKind::EmptyReduction { function } => write!(f, "{function}() of an empty array")?,
             FaultKind::NegativeExtent => write!(f, "negative extent {} in a shape", value(0))?,
             FaultKind::ZeroStep => f.write_str("range() with step 0")?,

@@ -1,13 +1,13 @@
 //! What every layer agrees on: places, diagnostics, types, operators, faults and the run-time layout.
 
-pub mod span;
-pub mod diagnostic;
-pub mod types;
-pub mod scalar;
-pub mod op;
-pub mod tree;
-pub mod fault;
 pub mod abi;
+pub mod diagnostic;
+pub mod fault;
+pub mod op;
+pub mod scalar;
+pub mod span;
+pub mod tree;
+pub mod types;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use fault::{Fault, FaultKind, FaultSite};

@@ -276,29 +276,54 @@ impl Binary {
         let (x, y) = (a.bits as i64, b.bits as i64);
         let less = if dtype.is_signed() { x < y } else { a.bits < b.bits };
         let more = if dtype.is_signed() { x > y } else { a.bits > b.bits };
-        Scalar::int(dtype, match self {
-            Binary::Add => x.wrapping_add(y),
-            Binary::Sub => x.wrapping_sub(y),
-            Binary::Mul => x.wrapping_mul(y),
-            Binary::FloorDiv if dtype.is_signed() => floor_div(x, y),
-            Binary::FloorDiv => a.bits.checked_div(b.bits).unwrap_or(0) as i64,
-            Binary::Mod if dtype.is_signed() => floor_mod(x, y),
-            Binary::Mod => a.bits.checked_rem(b.bits).unwrap_or(0) as i64,
-            Binary::Pow => power(x, y, dtype.is_signed()),
-            Binary::And => x & y,
-            Binary::Or => x | y,
-            Binary::Xor => x ^ y,
-            Binary::Shl if (b.bits) < dtype.bits() as u64 => x << y,
-            Binary::Shl => 0,
-            Binary::Shr if (b.bits) < dtype.bits() as u64 => {
-                if dtype.is_signed() { x >> y } else { (a.bits >> y) as i64 }
-            }
-            Binary::Shr => if dtype.is_signed() && x < 0 { -1 } else { 0 },
-            Binary::Min | Binary::Minimum => if less { x } else { y },
-            Binary::Max | Binary::Maximum => if more { x } else { y },
-            Binary::MulHigh => ((a.bits as u128 * b.bits as u128) >> 64) as i64,
-            Binary::Div | Binary::Fmod | Binary::CopySign => panic!("{self:?} of {dtype}"),
-        })
+        Scalar::int(
+            dtype,
+            match self {
+                Binary::Add => x.wrapping_add(y),
+                Binary::Sub => x.wrapping_sub(y),
+                Binary::Mul => x.wrapping_mul(y),
+                Binary::FloorDiv if dtype.is_signed() => floor_div(x, y),
+                Binary::FloorDiv => a.bits.checked_div(b.bits).unwrap_or(0) as i64,
+                Binary::Mod if dtype.is_signed() => floor_mod(x, y),
+                Binary::Mod => a.bits.checked_rem(b.bits).unwrap_or(0) as i64,
+                Binary::Pow => power(x, y, dtype.is_signed()),
+                Binary::And => x & y,
+                Binary::Or => x | y,
+                Binary::Xor => x ^ y,
+                Binary::Shl if (b.bits) < dtype.bits() as u64 => x << y,
+                Binary::Shl => 0,
+                Binary::Shr if (b.bits) < dtype.bits() as u64 => {
+                    if dtype.is_signed() {
+                        x >> y
+                    } else {
+                        (a.bits >> y) as i64
+                    }
+                }
+                Binary::Shr => {
+                    if dtype.is_signed() && x < 0 {
+                        -1
+                    } else {
+                        0
+                    }
+                }
+                Binary::Min | Binary::Minimum => {
+                    if less {
+                        x
+                    } else {
+                        y
+                    }
+                }
+                Binary::Max | Binary::Maximum => {
+                    if more {
+                        x
+                    } else {
+                        y
+                    }
+                }
+                Binary::MulHigh => ((a.bits as u128 * b.bits as u128) >> 64) as i64,
+                Binary::Div | Binary::Fmod | Binary::CopySign => panic!("{self:?} of {dtype}"),
+            },
+        )
     }
 
     fn eval_float(self, a: Scalar, b: Scalar) -> Scalar {
@@ -315,12 +340,42 @@ impl Binary {
             Binary::Fmod => Scalar::float(dtype, x % y),
             Binary::FloorDiv => float_divmod(a, b).0,
             Binary::Mod => float_divmod(a, b).1,
-            Binary::Min => if y < x { b } else { a },
-            Binary::Max => if y > x { b } else { a },
-            Binary::Minimum => if x.is_nan() || x <= y { a } else { b },
-            Binary::Maximum => if x.is_nan() || x >= y { a } else { b },
+            Binary::Min => {
+                if y < x {
+                    b
+                } else {
+                    a
+                }
+            }
+            Binary::Max => {
+                if y > x {
+                    b
+                } else {
+                    a
+                }
+            }
+            Binary::Minimum => {
+                if x.is_nan() || x <= y {
+                    a
+                } else {
+                    b
+                }
+            }
+            Binary::Maximum => {
+                if x.is_nan() || x >= y {
+                    a
+                } else {
+                    b
+                }
+            }
             Binary::CopySign => Scalar { dtype, bits: a.bits & !sign | b.bits & sign },
-            Binary::Pow | Binary::And | Binary::Or | Binary::Xor | Binary::Shl | Binary::Shr | Binary::MulHigh => {
+            Binary::Pow
+            | Binary::And
+            | Binary::Or
+            | Binary::Xor
+            | Binary::Shl
+            | Binary::Shr
+            | Binary::MulHigh => {
                 panic!("{self:?} of {dtype}")
             }
         }
@@ -372,7 +427,13 @@ pub fn power(base: i64, exponent: i64, signed: bool) -> i64 {
     if signed && exponent < 0 {
         return match base {
             1 => 1,
-            -1 => if exponent % 2 == 0 { 1 } else { -1 },
+            -1 => {
+                if exponent % 2 == 0 {
+                    1
+                } else {
+                    -1
+                }
+            }
             _ => 0,
         };
     }

@@ -146,7 +146,13 @@ impl Dtype {
     pub fn promote(self, other: Dtype) -> Dtype {
         let (low, high) = if self.kind() <= other.kind() { (self, other) } else { (other, self) };
         match (low.kind(), high.kind()) {
-            (a, b) if a == b => if low.size() >= high.size() { low } else { high },
+            (a, b) if a == b => {
+                if low.size() >= high.size() {
+                    low
+                } else {
+                    high
+                }
+            }
             (Kind::Bool, _) => high,
             (Kind::Unsigned, Kind::Signed) => signed_covering(low, high),
             (Kind::Unsigned | Kind::Signed, Kind::Float) => float_covering(low, high),
