@@ -1,0 +1,99 @@
+"""erf: the error function.
+
+Method. |x| <= 1.25: x + x P(x*x). Above: 1 - exp(Q(|x| - 2)) where Q approximates ln erfc with an error weighted
+by erfc itself, which makes its degree small (own derivation; minimax polynomials by Remez). From 6 on the result
+is 1. Both branches are evaluated and one is selected.
+"""
+
+INVERSE_LN2 = 1.4426950408889634
+LN2_HI = 0.6931471805592082
+LN2_LO = 7.371002565167799e-13
+LN2 = 0.6931471805599453
+ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, found in the low bits
+
+
+def erf(x: f64):
+    """2/sqrt(pi) times the integral of exp(-t*t) from 0 to x. Worst error WORST_ERF."""
+    size = abs(x)
+    z = x * x
+    near = fma(z, -3.27980999054169e-12, 7.955109045751225e-11)
+    near = fma(z, near, -1.189638131246425e-09)
+    near = fma(z, near, 1.4736093772537085e-08)
+    near = fma(z, near, -1.6356919945330912e-07)
+    near = fma(z, near, 1.6461322407724761e-06)
+    near = fma(z, near, -1.492560063147287e-05)
+    near = fma(z, near, 0.00012055330799754336)
+    near = fma(z, near, -0.0008548326958340635)
+    near = fma(z, near, 0.0052239776241819885)
+    near = fma(z, near, -0.026866170644985025)
+    near = fma(z, near, 0.1128379167095424)
+    near = fma(z, near, -0.3761263890318373)
+    near = fma(z, near, 0.1283791670955126)
+    near = fma(size, near, size)
+    u = select(size > 6.0, 6.0, size) - 2.0
+    far = fma(u, -1.9494618354416569e-10, 2.3253440299326163e-09)
+    far = fma(u, far, -1.3970376422821287e-08)
+    far = fma(u, far, 5.81308967340223e-08)
+    far = fma(u, far, -1.7325583393928664e-07)
+    far = fma(u, far, 2.0337358880572502e-07)
+    far = fma(u, far, 1.952226859648574e-06)
+    far = fma(u, far, -2.0706314198172364e-05)
+    far = fma(u, far, 0.00013530933368254607)
+    far = fma(u, far, -0.0007323994111894958)
+    far = fma(u, far, 0.0035707563438123814)
+    far = fma(u, far, -0.016465118134817693)
+    far = fma(u, far, -0.9237508418235271)
+    far = fma(u, far, -4.41816080599445)
+    far = fma(u, far, -5.364941264616641)
+    y = select(size < 1.25, near, 1.0 - _exp_negative(far))
+    return copysign(y, x)
+
+
+def _exp_negative(x: f64):
+    """e**x for -40 <= x < 0, to 2**-51."""
+    shifted = fma(x, INVERSE_LN2, ROUND)
+    k = shifted - ROUND
+    r = fma(k, -LN2_LO, fma(k, -LN2_HI, x))
+    p = fma(r, 2.7476752089996295e-07, 2.763506652526396e-06)
+    p = fma(r, p, 2.480193230436232e-05)
+    p = fma(r, p, 0.0001984118507158976)
+    p = fma(r, p, 0.0013888888515204442)
+    p = fma(r, p, 0.008333333370979268)
+    p = fma(r, p, 0.04166666666814204)
+    p = fma(r, p, 0.16666666666611343)
+    p = fma(r, p, 0.4999999999999832)
+    p = fma(r, p, 1.0)
+    p = fma(r, p, 1.0)
+    return from_bits(bits(p) + (bits(shifted) << 52))
+
+
+def erf_f32(x: f32):
+    """erf x, computed in f64; from 4 on the result is 1. Worst error WORST_ERF_F32."""
+    wide = f64(x)
+    size = abs(wide)
+    z = wide * wide
+    near = fma(z, 7.88912108580396e-05, -0.0008020840466302264)
+    near = fma(z, near, 0.00518953507177191)
+    near = fma(z, near, -0.026854444330002183)
+    near = fma(z, near, 0.1128360016553658)
+    near = fma(z, near, -0.3761262713422633)
+    near = fma(z, near, 0.12837916591304943)
+    near = fma(size, near, size)
+    u = select(size > 4.0, 4.0, size) - 2.0
+    far = fma(u, 0.00018556653134191138, -0.0007127368524311458)
+    far = fma(u, far, 0.003543674092366355)
+    far = fma(u, far, -0.016487271486288892)
+    far = fma(u, far, -0.9237530678479512)
+    far = fma(u, far, -4.418159356710615)
+    far = fma(u, far, -5.36494105431855)
+    shifted = fma(far, INVERSE_LN2, ROUND)
+    k = shifted - ROUND
+    r = fma(k, -LN2, far)
+    p = fma(r, 0.001381458950736376, 0.008368743202668312)
+    p = fma(r, p, 0.041668389681858695)
+    p = fma(r, p, 0.16666520416714955)
+    p = fma(r, p, 0.49999993437706375)
+    p = fma(r, p, 1.0)
+    p = fma(r, p, 1.0)
+    tail = from_bits(bits(p) + (bits(shifted) << 52))
+    return f32(copysign(select(size < 1.0, near, 1.0 - tail), wide))

@@ -1,0 +1,58 @@
+"""exp: the natural exponential.
+
+Method. x = k ln2 + r with k = rint(x / ln2) and |r| <= ln2/2: k comes from adding and subtracting 1.5 * 2**52,
+ln2 is split in two so that k * LN2_HI is exact (W. J. Cody, W. Waite, "Software Manual for the Elementary
+Functions", 1980, ch. 6). exp(r) is a minimax polynomial (Remez), multiplied by 2**k in two exact factors, so that
+overflow and gradual underflow come from the last multiplication alone and no case is special.
+"""
+
+INVERSE_LN2 = 1.4426950408889634
+LN2_HI = 0.6931471805592082  # 40 bits: times an integer below 2**12 it is exact
+LN2_LO = 7.371002565167799e-13
+LN2 = 0.6931471805599453
+ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, found in the low bits
+ROUND_BIASED = 6755399441057790.0  # the same + 2 * 1023: the integer carries two exponent biases
+
+
+def exp(x: f64):
+    """e**x. Worst error WORST_EXP."""
+    low = select(x < -1000.0, -1000.0, x)
+    clamped = select(low > 1000.0, 1000.0, low)
+    shifted = fma(clamped, INVERSE_LN2, ROUND_BIASED)
+    k = shifted - ROUND_BIASED
+    r = fma(k, -LN2_LO, fma(k, -LN2_HI, clamped))
+    p = fma(r, 2.5000097430335155e-08, 2.7630305107909245e-07)
+    p = fma(r, p, 2.7557586545913053e-06)
+    p = fma(r, p, 2.480149295256983e-05)
+    p = fma(r, p, 0.00019841269506071696)
+    p = fma(r, p, 0.001388888894375748)
+    p = fma(r, p, 0.008333333333494836)
+    p = fma(r, p, 0.04166666666652974)
+    p = fma(r, p, 0.1666666666666641)
+    p = fma(r, p, 0.5000000000000011)
+    p = fma(r, p, 1.0)
+    p = fma(r, p, 1.0)
+    return _scale(p, bits(shifted))
+
+
+def _scale(p: f64, n: i64):
+    """p * 2**k, rounded once, where the low bits of n are k + 2 * 1023 and |k| <= 2044."""
+    half = i64(u64(n) >> 1)
+    return p * from_bits(half << 52) * from_bits((n - half) << 52)
+
+
+def exp_f32(x: f32):
+    """e**x, computed in f64: the result is rounded to f32 once. Worst error WORST_EXP_F32."""
+    wide = f64(x)
+    low = select(wide < -200.0, -200.0, wide)
+    clamped = select(low > 200.0, 200.0, low)
+    shifted = fma(clamped, INVERSE_LN2, ROUND)
+    k = shifted - ROUND
+    r = fma(k, -LN2, clamped)
+    p = fma(r, 0.001381458950736376, 0.008368743202668312)
+    p = fma(r, p, 0.041668389681858695)
+    p = fma(r, p, 0.16666520416714955)
+    p = fma(r, p, 0.49999993437706375)
+    p = fma(r, p, 1.0)
+    p = fma(r, p, 1.0)
+    return f32(from_bits(bits(p) + (bits(shifted) << 52)))

@@ -1,0 +1,63 @@
+"""log: the natural logarithm.
+
+Method. x = 2**k m with m in [sqrt(1/2), sqrt(2)); with f = m - 1 (exact) and s = f / (2 + f),
+log m = 2 atanh(s) = f - f*f/2 + s (f*f/2 + R(s*s)), R a minimax polynomial (Remez), so that the error of the
+quotient only meets small terms (the formula is in P. T. P. Tang, "Table-driven implementation of the logarithm
+function in IEEE floating-point arithmetic", ACM TOMS 16 (1990), section 2). k ln2 is added in two parts.
+"""
+
+LN2_HI = 0.6931471805592082
+LN2_LO = 7.371002565167799e-13
+LN2 = 0.6931471805599453
+SMALLEST_NORMAL = 2.2250738585072014e-308
+TWO_54 = 18014398509481984.0
+EXPONENT_BIAS = 4503599627371519.0  # 2**52 + 1023, where 2**52 turns an integer in the low bits into an f64
+EXPONENT_BIAS_54 = 4503599627371573.0  # the same for an argument that was multiplied by 2**54
+EXPONENT_FIELD = 0x4330000000000000  # the bits of 2**52
+SQRT_HALF = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
+ONE_LESS_SQRT_HALF = 0x00095F619980C433  # the bits of 1.0 less those of sqrt(1/2)
+MANTISSA = 0x000FFFFFFFFFFFFF
+INFINITY = from_bits(0x7FF0000000000000)
+NAN = from_bits(0x7FF8000000000000)
+
+
+def log(x: f64):
+    """ln x; log(0) = -inf, NaN below 0. Worst error WORST_LOG."""
+    tiny = x < SMALLEST_NORMAL
+    n = bits(select(tiny, x * TWO_54, x)) + ONE_LESS_SQRT_HALF
+    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
+    f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
+    s = f / (f + 2.0)
+    z = s * s
+    half = f * (f * 0.5)
+    p = fma(z, 0.14795921238087448, 0.15314053236731334)
+    p = fma(z, p, 0.1818356422683787)
+    p = fma(z, p, 0.22222198575025684)
+    p = fma(z, p, 0.2857142874236938)
+    p = fma(z, p, 0.3999999999941477)
+    p = fma(z, p, 0.6666666666666734)
+    tail = fma(s, fma(z, p, half), k * LN2_LO) - half
+    y = fma(k, LN2_HI, f + tail)
+    return _log_edges(x, y)
+
+
+def _log_edges(x: f64, y: f64):
+    """y, or the logarithm of x where x is 0, negative, infinite or NaN."""
+    y = select(x < INFINITY, y, x)
+    y = select(x < 0.0, NAN, y)
+    return select(x == 0.0, -INFINITY, y)
+
+
+def log_f32(x: f32):
+    """ln x, computed in f64: no f32 is subnormal there. Worst error WORST_LOG_F32."""
+    wide = f64(x)
+    n = bits(wide) + ONE_LESS_SQRT_HALF
+    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - EXPONENT_BIAS
+    f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
+    s = f / (f + 2.0)
+    z = s * s
+    p = fma(z, 0.29871699178539973, 0.399775422725858)
+    p = fma(z, p, 0.6666677638019772)
+    p = fma(z, p, 2.0)
+    y = fma(k, LN2, s * p)
+    return f32(_log_edges(wide, y))

@@ -1,0 +1,1 @@
+//! What runs beside generated code: allocations, parallel regions, faults, limits.
