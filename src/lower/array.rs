@@ -113,7 +113,7 @@ impl Builder<'_, '_> {
     fn store_leaf(&mut self, leaf: Leaf, target: Operand, span: Span) {
         // Overlapping memory of another shape: read all before storing any.
         let leaf = match leaf {
-            Leaf::Array(operand)
+            Leaf::Array(operand, dtype)
                 if operand.array != target.array && !operand.owned && self.may_overlap(operand, target) =>
             {
                 let copy = self.nest_into_new(dtype, &[leaf], span, |_, values| values[0]);
