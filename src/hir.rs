@@ -20,6 +20,8 @@
 //!
 //! No source text, no names to look up, no implicit conversion, no overloads, no untyped anything.
 
+#[cfg(test)]
+pub mod build;
 pub mod print;
 pub mod verify;
 

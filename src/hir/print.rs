@@ -403,3 +403,136 @@ impl Reduce {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Compare, Dtype, ReduceOp, Weak};
+    use crate::hir::build::{Builder, array, function, module};
+
+    fn check(module: &Module, expected: &str) {
+        crate::hir::verify::verify(module).expect("a valid program");
+        let lines: Vec<&str> = expected.lines().map(|line| line.strip_prefix("        ").unwrap_or(line)).collect();
+        assert_eq!(module.to_string().trim_end(), lines.join("\n").trim());
+    }
+
+    #[test]
+    fn reduction_loop() {
+        let mut b = function("sum_of_squares", Type::FLOAT);
+        let x = b.param("x", array(Dtype::F64, 1));
+        let (total, i) = (b.local("total", Type::FLOAT), b.local("i", Type::INT));
+        let (zero, array) = (b.float(0.0), b.read(x));
+        let extent = b.extent(array, 0);
+        let index = b.read(i);
+        let element = b.index(array, &[index]);
+        let square = b.binary(Binary::Mul, element, element);
+        let square = b.convert(square, Type::FLOAT);
+        let old = b.read(total);
+        let sum = b.binary(Binary::Add, old, square);
+        let body = vec![b.assign(total, sum)];
+        let result = b.read(total);
+        let body = vec![
+            b.assign(total, zero),
+            b.prange(i, extent, &[(total, ReduceOp::Add)], body),
+            b.returns(result),
+        ];
+        check(
+            &module(vec![b.finish(body)]),
+            "
+        # entry
+        def sum_of_squares(x: f64[::1]) -> float:
+            total: float = 0.0
+            for i in prange(0, x.shape[0], 1) reducing total (add):
+                total: float = total + float(x[i] * x[i])
+            return total",
+        );
+    }
+
+    /// A function that does a bit of everything with its `x: f32[::1]`.
+    fn everything(b: &mut Builder) -> Block {
+        let x = b.param("x", array(Dtype::F32, 1));
+        let (int, float) = (b.local("k", Type::INT), b.local("k", Type::FLOAT));
+        let temporary = b.local("", Type::Scalar(Dtype::F32));
+        let (xs, two, half) = (b.read(x), b.int(2), b.constant(Scalar::f32(0.5)));
+        let yes = b.bool(true);
+        let largest = b.reduce(Reduce::Max, xs);
+        let scaled = b.map(1, &[xs, half], Dtype::F32);
+        let positive = b.compare(Compare::Gt, xs, half);
+        let chosen = b.expr(
+            ExprKind::Select { condition: positive, then: xs, otherwise: scaled },
+            array(Dtype::F32, 1),
+        );
+        let table = b.full(&[two, two], half);
+        let bound = b.read(temporary);
+        let body = b.unary(Unary::Neg, bound);
+        let bind = b.expr(ExprKind::Let { local: temporary, value: largest, body }, Type::Scalar(Dtype::F32));
+        let called = b.call(1, &[bind, half], Type::Scalar(Dtype::F32));
+        let copy = b.expr(ExprKind::Copy(xs), array(Dtype::F32, 1));
+        let checked = b.checked_read(float);
+        let ternary =
+            b.expr(ExprKind::If { condition: yes, then: half, otherwise: called }, Type::Scalar(Dtype::F32));
+        let pair = b.tuple(&[copy, checked]);
+        let item = b.expr(ExprKind::Item { tuple: pair, index: 1 }, Type::FLOAT);
+        let raise = StmtKind::Raise { exception: "ValueError".into(), message: "no \"k\"".into() };
+        let (otherwise, broken) = (vec![b.stmt(raise)], vec![b.stmt(StmtKind::Break)]);
+        let minimum = b.binary(Binary::Minimum, half, called);
+        vec![
+            b.assign(int, two),
+            b.stmt(StmtKind::Join { to: float, from: int }),
+            b.when(yes, vec![], otherwise),
+            b.stmt(StmtKind::While { condition: yes, body: broken }),
+            b.stmt(StmtKind::Assert { condition: yes, message: "fine".into() }),
+            b.update(xs, chosen),
+            b.store(xs, &[two], ternary),
+            b.stmt(StmtKind::Eval(table)),
+            b.assign(temporary, minimum),
+            b.returns(item),
+        ]
+    }
+
+    #[test]
+    fn every_construct() {
+        let mut b = function("f", Type::FLOAT);
+        let body = everything(&mut b);
+        b.function.disjoint = vec!["x".into()];
+        let first = b.finish(body);
+        let mut b = function("f", Type::Scalar(Dtype::F32));
+        let left = b.param("a", Type::Scalar(Dtype::F32));
+        b.param("b", Type::Scalar(Dtype::F32));
+        let left = b.read(left);
+        let body = vec![b.returns(left)];
+        check(
+            &module(vec![first, b.finish(body)]),
+            "
+        # entry
+        # disjoint: x
+        def f.0(x: f32[::1]) -> float:
+            k.1: int = 2
+            join k.2: float = k.1
+            if True:
+                pass
+            else:
+                raise ValueError(\"no \\\"k\\\"\")
+            while True:
+                break
+            assert True, \"fine\"
+            x[...] = select(x > 0.5:f32, x, map f.1(x, 0.5:f32))
+            x[2] = 0.5:f32 if True else f.1(let _3: f32 = max(x) in (-_3), 0.5:f32)
+            full((2, 2), 0.5:f32): f32[:, ::1]
+            _3: f32 = minimum(0.5:f32, f.1(let _3: f32 = max(x) in (-_3), 0.5:f32))
+            return (copy(x), k.2?).1
+
+        def f.1(a: f32, b: f32) -> f32:
+            return a",
+        );
+    }
+
+    #[test]
+    fn empty_and_recursive() {
+        let mut b = function("f", Type::None);
+        b.param("flag", Type::Weak(Weak::Bool));
+        b.function.recursive = true;
+        let function = b.finish(vec![]);
+        assert_eq!(function.to_string(), "# recursive\ndef f(flag: bool) -> None:\n    pass\n");
+    }
+}
