@@ -1,6 +1,8 @@
 //! Typed programs by hand, for tests: types follow from the operands, places are numbered.
 
-use super::{Block, Expr, ExprData, ExprKind, For, Func, Function, Local, LocalData, Module, Reduce, Reduction};
+use super::{
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, LocalData, Module, Reduce, Reduction,
+};
 use super::{Stmt, StmtKind};
 use crate::base::{ArrayType, Binary, Compare, Dtype, ReduceOp, Scalar, SourceId, Span, Type, Unary, Weak};
 use cranelift_entity::PrimaryMap;

@@ -412,7 +412,8 @@ mod tests {
 
     fn check(module: &Module, expected: &str) {
         crate::hir::verify::verify(module).expect("a valid program");
-        let lines: Vec<&str> = expected.lines().map(|line| line.strip_prefix("        ").unwrap_or(line)).collect();
+        let lines: Vec<&str> =
+            expected.lines().map(|line| line.strip_prefix("        ").unwrap_or(line)).collect();
         assert_eq!(module.to_string().trim_end(), lines.join("\n").trim());
     }
 
