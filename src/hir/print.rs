@@ -290,11 +290,13 @@ impl<'a> Printer<'a, '_, '_> {
         self.operand(x)
     }
 
-    /// Named after the type it gives; of arrays, after the dtype.
+    /// Named after the type it gives; of arrays, after the dtype if that changes.
     fn conversion(&mut self, ty: &Type, x: Expr) -> fmt::Result {
         match ty.array() {
-            Some(array) => self.call(array.dtype.name(), &[x]),
-            None => self.call(&ty.to_string(), &[x]),
+            Some(array) if self.function.ty(x).dtype() != Some(array.dtype) => {
+                self.call(array.dtype.name(), &[x])
+            }
+            Some(_) | None => self.call(&ty.to_string(), &[x]),
         }
     }
 

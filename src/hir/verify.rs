@@ -5,7 +5,8 @@
 //!
 //! *Operators.* Operands have one dtype, which [`crate::base::op`] accepts, and the result its dtype; the result is scalar if all
 //! operands are, otherwise an array in C layout of the highest rank, whose known unit axes are unit in every operand. `Fma` is of
-//! floats; the condition of `Select` is bool; `Convert` keeps the rank.
+//! floats; the condition of `Select` is bool; `Convert` goes where `Join` goes, or
+//! to another dtype elementwise.
 //!
 //! *Places.* The type of a local's read, assignment and `Let` is the local's, exactly; `CheckedLocal` reads a local marked
 //! `checked`. Indices are weak ints, as many as axes. A stored value has the array's dtype; the value of `Update` has no more axes than
@@ -266,10 +267,13 @@ impl Checker<'_> {
     }
 
     fn convert(&self, x: Expr, ty: &Type) -> Check {
-        self.dtype(x)?;
+        let from = self.ty(x);
         match ty.dtype() {
-            Some(dtype) if !dtype.is_complex() => self.elementwise(&[x], dtype, ty),
-            _ => Err(format!("conversion to {ty}")),
+            Some(to) if from.is_array() && from.dtype() != Some(to) && !to.is_complex() => {
+                self.dtype(x)?;
+                self.elementwise(&[x], to, ty)
+            }
+            _ => ensure(joins(from, ty), || format!("conversion of {from} to {ty}")),
         }
     }
 

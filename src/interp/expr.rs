@@ -89,10 +89,15 @@ impl Interpreter<'_> {
         self.elementwise(frame, expr, &operands, &mut |_, _, x| Ok(Scalar::bool(op.eval(x[0], x[1]))))
     }
 
+    /// Only an array of another dtype is a new one; anything else keeps its identity.
     fn convert(&mut self, frame: &mut Frame, expr: Expr, x: Expr) -> Evaluated {
-        let operands = self.eval_all(frame, &[x])?;
+        let value = self.eval(frame, x)?;
+        let ty = frame.ty(expr);
+        if !ty.is_array() || frame.ty(x).dtype() == ty.dtype() {
+            return Ok(value.convert(ty));
+        }
         let to = dtype(frame, expr);
-        self.elementwise(frame, expr, &operands, &mut |_, _, x| Ok(cast(x[0], to)))
+        self.elementwise(frame, expr, &[value], &mut |_, _, x| Ok(cast(x[0], to)))
     }
 
     /// Both arms are evaluated, as `np.where` does.

@@ -43,7 +43,7 @@ impl Interpreter<'_> {
                 return self.block(frame, block);
             }
             StmtKind::While { condition, body } => return self.while_loop(frame, *condition, body),
-            StmtKind::For(stmt_for) => return self.for_loop(frame, stmt_for, stmt.span),
+            StmtKind::For(stmt) => return self.for_loop(frame, stmt),
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return(None) => return Ok(Flow::Return(Datum::None)),
@@ -112,7 +112,7 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
-    fn for_loop(&mut self, frame: &mut Frame, stmt: &For, span: Span) -> Result<Flow, Stop> {
+    fn for_loop(&mut self, frame: &mut Frame, stmt: &For) -> Result<Flow, Stop> {
         let start = self.int(frame, stmt.start)?;
         let stop = self.int(frame, stmt.stop)?;
         let step = self.int(frame, stmt.step)?;
@@ -121,12 +121,8 @@ impl Interpreter<'_> {
         }
         let name = &frame.function.locals[stmt.index].name;
         let depth = frame.loops.len();
+        let reductions = bound_reductions(frame, &stmt.reductions);
         let mut contributions = vec![];
-        let initial = if numbers(start, stop, step).next().is_some() {
-            initial_values(frame, &stmt.reductions, span)?
-        } else {
-            vec![]
-        };
         for number in numbers(start, stop, step) {
             self.poll()?;
             frame.loops.truncate(depth);
@@ -134,20 +130,17 @@ impl Interpreter<'_> {
                 frame.loops.push((name.clone(), number));
             }
             frame.bind(stmt.index, Datum::Scalar(Scalar::i64(number)));
-            set_identities(frame, &stmt.reductions);
+            set_identities(frame, &reductions);
             match self.block(frame, &stmt.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break | Flow::Return(_) if stmt.parallel => panic!("a parallel loop was left"),
                 Flow::Break => break,
                 flow @ Flow::Return(_) => return Ok(flow),
             }
-            contributions.push(read_reductions(frame, &stmt.reductions));
+            contributions.push(reductions.iter().map(|(reduction, _)| read(frame, reduction)).collect());
         }
         frame.loops.truncate(depth);
-        for (k, (reduction, initial)) in stmt.reductions.iter().zip(initial).enumerate() {
-            let column: Vec<Scalar> = contributions.iter().map(|row| row[k]).collect();
-            frame.bind(reduction.local, Datum::Scalar(finish(reduction.op, initial, &column)));
-        }
+        combine(frame, &reductions, &contributions);
         Ok(Flow::Next)
     }
 
@@ -165,34 +158,34 @@ fn numbers(start: i64, stop: i64, step: i64) -> impl Iterator<Item = i64> {
         .map(|number| number as i64)
 }
 
-/// What the reductions of a loop that runs at all start from.
-fn initial_values(frame: &Frame, reductions: &[Reduction], span: Span) -> Result<Vec<Scalar>, Stop> {
-    let read = |reduction: &Reduction| {
-        let data = &frame.function.locals[reduction.local];
-        match &frame.locals[reduction.local] {
-            Some(value) => Ok(value.scalar()),
-            None if data.checked => {
-                Err(frame.fault(FaultKind::UnboundLocal { name: data.name.clone() }, span, &[]))
-            }
-            None => panic!("the reduction {} of {} is not bound", data.name, frame.function.name),
-        }
+/// The reductions with what they start from. One that is not bound stays so: reading it in the loop is the fault it is in Python.
+fn bound_reductions(frame: &Frame, reductions: &[Reduction]) -> Vec<(Reduction, Scalar)> {
+    let bound = |reduction: &Reduction| {
+        frame.locals[reduction.local].as_ref().map(|value| (*reduction, value.scalar()))
     };
-    reductions.iter().map(read).collect()
+    reductions.iter().filter_map(bound).collect()
 }
 
-fn set_identities(frame: &mut Frame, reductions: &[Reduction]) {
-    for reduction in reductions {
-        let dtype = frame.function.locals[reduction.local].ty.scalar().expect("reductions are scalar");
-        frame.bind(reduction.local, Datum::Scalar(reduction.op.identity(dtype)));
+fn set_identities(frame: &mut Frame, reductions: &[(Reduction, Scalar)]) {
+    for (reduction, initial) in reductions {
+        let identity = reduction.op.identity(initial.dtype);
+        frame.bind(reduction.local, Datum::Scalar(identity));
     }
 }
 
-fn read_reductions(frame: &Frame, reductions: &[Reduction]) -> Vec<Scalar> {
-    let read = |reduction: &Reduction| match &frame.locals[reduction.local] {
+fn read(frame: &Frame, reduction: &Reduction) -> Scalar {
+    match &frame.locals[reduction.local] {
         Some(value) => value.scalar(),
         None => panic!("an iteration leaves {} unbound", reduction.local),
-    };
-    reductions.iter().map(read).collect()
+    }
+}
+
+/// After the loop: one row of contributions per iteration.
+fn combine(frame: &mut Frame, reductions: &[(Reduction, Scalar)], contributions: &[Vec<Scalar>]) {
+    for (k, (reduction, initial)) in reductions.iter().enumerate() {
+        let column: Vec<Scalar> = contributions.iter().map(|row| row[k]).collect();
+        frame.bind(reduction.local, Datum::Scalar(finish(reduction.op, *initial, &column)));
+    }
 }
 
 /// Moves the value to the type of `to`; an unbound `from` leaves `to` unbound.

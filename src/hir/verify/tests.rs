@@ -44,7 +44,7 @@ fn operators() {
     expr(|b| (ExprKind::Unary(Unary::Sqrt, b.int(1)), Type::FLOAT), "sqrt of i64");
     expr(|b| (ExprKind::Fma(b.int(1), b.int(1), b.int(1)), Type::INT), "fma of i64");
     expr(|_| (ExprKind::Const(Scalar::i64(1)), Type::FLOAT), "constant i64(1) of type float");
-    expr(|b| (ExprKind::Convert(b.int(1)), Type::Scalar(Dtype::C64)), "conversion to c64");
+    expr(|b| (ExprKind::Convert(b.int(1)), Type::Scalar(Dtype::C64)), "conversion of int to c64");
     expr(
         |b| {
             let (x, y, z) = (b.int(1), b.int(2), b.int(3));

@@ -220,3 +220,18 @@ fn maps() {
     });
     assert_eq!(vector::<f64>(run(vec![f, g], &[read_only(&[1.0, 2.0])])), [3.0, 6.0]);
 }
+
+#[test]
+fn conversion_to_a_looser_type_shares() {
+    // `y = f64[:](x); y[0] = 2.0; return x[0]`.
+    let loose = ArrayType { layout: Layout::Strided, ..ArrayType::contiguous(Dtype::F64, 1) };
+    let mut b = function("f", Type::Scalar(Dtype::F64));
+    let x = b.param("x", array(Dtype::F64, 1));
+    let (x, zero, two) = (b.read(x), b.int(0), b.float(2.0));
+    let y = b.convert(x, Type::Array(loose));
+    let element = b.index(x, &[zero]);
+    let body = vec![b.store(y, &[zero], two), b.returns(element)];
+    let mut values = [1.0];
+    let args = [Arg::Array(RawArray::of_slice_mut(&mut values))];
+    assert_eq!(scalar(run(vec![b.finish(body)], &args)), Scalar::f64(2.0));
+}

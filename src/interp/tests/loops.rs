@@ -124,12 +124,11 @@ fn no_contribution_changes_nothing() {
 
 #[test]
 fn unbound_reduction() {
-    // `for i in prange(n): s += 1` with `s` bound on no path: a fault if there is an iteration.
+    // `for i in prange(n): s += 1` with `s` bound on no path: a fault where it is read.
     let counting = |n: i64| {
         procedure(|b| {
             let (s, i) = (b.local("s", Type::INT), b.local("i", Type::INT));
-            b.function.locals[s].checked = true;
-            let (n, one, old) = (b.int(n), b.int(1), b.read(s));
+            let (n, one, old) = (b.int(n), b.int(1), b.checked_read(s));
             let sum = b.binary(Binary::Add, old, one);
             let body = vec![b.assign(s, sum)];
             vec![b.prange(i, n, &[(s, ReduceOp::Add)], body)]
@@ -137,7 +136,7 @@ fn unbound_reduction() {
     };
     run(vec![counting(0)], &[]);
     let fault = fault(vec![counting(2)], &[]);
-    assert_eq!(fault.kind, crate::base::FaultKind::UnboundLocal { name: "s".into() });
+    assert_eq!(fault.to_string(), "local variable 's' is read before it is bound (with i = 0)");
 }
 
 #[test]
