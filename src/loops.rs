@@ -36,6 +36,7 @@
 
 mod copy;
 pub mod depend;
+pub mod effects;
 pub mod eval;
 mod print;
 pub mod verify;
