@@ -112,7 +112,12 @@ impl Engine {
     /// Evaluates an expression such as `2.5`, `(3, 4)`, `f32(2.5)` or `np.linspace(0, 1, 9)`. Besides the language it knows the array
     /// generators of [`crate::values`].
     pub fn evaluate(&self, expression: &str) -> Result<Value, Error> {
-        crate::values::evaluate(self, expression)
+        self.evaluate_seeded(expression, 0)
+    }
+
+    /// The same with a seed for `uniform` and `normal`.
+    pub fn evaluate_seeded(&self, expression: &str, seed: u64) -> Result<Value, Error> {
+        crate::values::evaluate(self, expression, seed)
     }
 
     /// Runs a typed expression with arguments.

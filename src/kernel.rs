@@ -6,6 +6,7 @@ use crate::base::op::cast;
 use crate::base::{Dtype, Fault, FaultKind, FaultSite, Scalar, Type};
 use crate::error::Error;
 use crate::pipeline::Compiled;
+use crate::typed::Passed;
 use crate::runtime::{Call, Limits, OwnedArray, Outcome, Pool, RawArray, Schedule};
 
 /// Slots that fit the stack; more go to the heap.
@@ -22,31 +23,52 @@ pub(crate) struct Surroundings<'a> {
 /// Calls compiled code with arguments of the types that it was compiled for.
 pub(crate) fn call(compiled: &Compiled, args: &[Arg], surroundings: Surroundings) -> Result<Value, Error> {
     check_writable(&compiled.writes, args)?;
-    let needed: usize = compiled.params.iter().map(slots_of).sum();
-    let mut inline = [0u64; INLINE_SLOTS];
-    let mut heap = vec![];
-    let slots = if needed <= INLINE_SLOTS {
-        &mut inline[..needed]
-    } else {
-        heap.resize(needed, 0);
-        &mut heap[..]
-    };
-    fill_slots(&compiled.params, args, slots);
-    enter(compiled, slots, surroundings)
+    with_slots(compiled.params.iter().map(slots_of).sum(), |slots| {
+        let passed = args.iter().map(|arg| (arg.scalar(), arg.raw()));
+        fill_slots(&compiled.params, passed, slots);
+        enter(compiled, slots, surroundings)
+    })
+}
+
+/// The same for arguments of a typed call, which have been checked.
+pub(crate) fn call_passed(compiled: &Compiled, passed: &[Passed], surroundings: Surroundings) -> Result<Value, Error> {
+    with_slots(compiled.params.iter().map(slots_of).sum(), |slots| {
+        let passed = passed.iter().map(|argument| match argument {
+            Passed::Scalar(scalar) => (Some(*scalar), None),
+            Passed::Array(raw) => (None, Some(raw)),
+        });
+        fill_slots(&compiled.params, passed, slots);
+        enter(compiled, slots, surroundings)
+    })
+}
+
+fn with_slots<T>(count: usize, f: impl FnOnce(&mut [u64]) -> T) -> T {
+    if count <= INLINE_SLOTS { f(&mut [0; INLINE_SLOTS][..count]) } else { f(&mut vec![0; count]) }
 }
 
 pub(crate) fn check_writable(writes: &[bool], args: &[Arg]) -> Result<(), Error> {
     for (position, (arg, written)) in args.iter().zip(writes).enumerate() {
-        let Some(raw) = arg.raw().filter(|_| *written) else { continue };
-        if !raw.is_writable() {
-            return Err(Error::Usage(format!("argument {} is read-only, but the kernel writes it", position + 1)));
-        }
-        if raw.overlaps_itself() {
-            return Err(Error::Usage(format!(
-                "argument {} overlaps itself (a stride is 0), but the kernel writes it",
-                position + 1
-            )));
-        }
+        check_one(position, arg.raw().filter(|_| *written))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn check_raw_writable(writes: &[bool], raws: &[Option<&RawArray>]) -> Result<(), Error> {
+    for (position, (raw, written)) in raws.iter().zip(writes).enumerate() {
+        check_one(position, raw.filter(|_| *written))?;
+    }
+    Ok(())
+}
+
+/// An array that the kernel writes must be writable and have no two indices for one element.
+fn check_one(position: usize, written: Option<&RawArray>) -> Result<(), Error> {
+    let Some(raw) = written else { return Ok(()) };
+    let number = position + 1;
+    if !raw.is_writable() {
+        return Err(Error::Usage(format!("argument {number} is read-only, but the kernel writes it")));
+    }
+    if raw.overlaps_itself() {
+        return Err(Error::Usage(format!("argument {number} overlaps itself (stride 0), but the kernel writes it")));
     }
     Ok(())
 }
@@ -60,13 +82,17 @@ fn slots_of(ty: &Type) -> usize {
     }
 }
 
-fn fill_slots(params: &[Type], args: &[Arg], slots: &mut [u64]) {
+fn fill_slots<'a>(
+    params: &[Type],
+    passed: impl Iterator<Item = (Option<Scalar>, Option<&'a RawArray>)>,
+    slots: &mut [u64],
+) {
     let mut at = 0;
-    for (ty, arg) in params.iter().zip(args) {
+    for (ty, (scalar, raw)) in params.iter().zip(passed) {
         let size = slots_of(ty);
-        if let (Some(scalar), Some(dtype)) = (arg.scalar(), ty.scalar()) {
+        if let (Some(scalar), Some(dtype)) = (scalar, ty.scalar()) {
             slots[at] = cast(scalar, dtype).bits;
-        } else if let Some(raw) = arg.raw() {
+        } else if let Some(raw) = raw {
             raw.write_slots(0, &mut slots[at..at + size]);
         }
         at += size;
@@ -74,16 +100,16 @@ fn fill_slots(params: &[Type], args: &[Arg], slots: &mut [u64]) {
 }
 
 /// Enters the code. `slots` are what [`fill_slots`] made of live arguments.
-pub(crate) fn enter(compiled: &Compiled, slots: &[u64], surroundings: Surroundings) -> Result<Value, Error> {
-    let mut inline = [0u64; INLINE_SLOTS];
-    let mut heap = vec![];
-    let count = slots_of(&compiled.result);
-    let results = if count <= INLINE_SLOTS {
-        &mut inline[..count]
-    } else {
-        heap.resize(count, 0);
-        &mut heap[..]
-    };
+fn enter(compiled: &Compiled, slots: &[u64], surroundings: Surroundings) -> Result<Value, Error> {
+    with_slots(slots_of(&compiled.result), |results| enter_into(compiled, slots, results, surroundings))
+}
+
+fn enter_into(
+    compiled: &Compiled,
+    slots: &[u64],
+    results: &mut [u64],
+    surroundings: Surroundings,
+) -> Result<Value, Error> {
     let entry = compiled.code.entry();
     let mut value = Value::None;
     let call = Call::new(surroundings.pool, surroundings.limits, surroundings.schedule);
