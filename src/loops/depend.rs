@@ -89,6 +89,24 @@ pub fn independent(facts: &Facts, index: Value) -> bool {
     })
 }
 
+/// Whether there are two iterations in which both accesses, if reached, touch one element.
+pub fn meet(facts: &Facts, id: LoopId, first: &Access, second: &Access) -> bool {
+    let query = Query { facts, id, iterations: Iterations::Different };
+    let bases = (facts.base(first.array), facts.base(second.array));
+    bases.0.is_some() && bases.0 == bases.1 && query.meet(first, second)
+}
+
+/// The array that this one is a view of; itself if it is none.
+pub fn origin(facts: &Facts, array: Array) -> Array {
+    let Some(base) = facts.base(array) else { return array };
+    let arrays = &facts.function.arrays;
+    let is_origin = |origin: &Array| facts.affine(arrays[*origin].base) == Affine::value(base);
+    if is_origin(&array) {
+        return array;
+    }
+    arrays.keys().find(is_origin).unwrap_or(array)
+}
+
 /// The least that a form can be in any iteration of the loop, in values that the loop does not change.
 pub fn least(facts: &Facts, id: LoopId, form: &Affine, place: Place) -> Option<Affine> {
     let query = Query { facts, id, iterations: Iterations::Different };
@@ -147,7 +165,7 @@ impl Query<'_, '_> {
         if !first.write && !second.write || arrays[first.array].class != arrays[second.array].class {
             return Dependence::Independent;
         }
-        let (first_base, second_base) = (self.base(first.array), self.base(second.array));
+        let (first_base, second_base) = (self.facts.base(first.array), self.facts.base(second.array));
         for base in [first_base, second_base].into_iter().flatten() {
             if self.facts.is_allocated_in(base, self.id) {
                 return Dependence::Independent;
@@ -191,18 +209,6 @@ impl Query<'_, '_> {
 
     // Where accesses go.
 
-    /// The value that the array's address counts from: its base, or that of the array it is a view of.
-    fn base(&self, array: Array) -> Option<Value> {
-        let form = self.facts.affine(self.facts.function.arrays[array].base);
-        let plain = form.terms.iter().filter(|term| term.coefficient == 1 && term.factors.len() == 1);
-        let mut bases = plain.map(|term| term.factors[0]).filter(|&value| self.is_base(value));
-        bases.next().filter(|_| bases.next().is_none())
-    }
-
-    fn is_base(&self, value: Value) -> bool {
-        self.facts.function.arrays.values().any(|array| self.facts.same(array.base) == value)
-    }
-
     /// An array that contains the memory of this one and does not change in the loop.
     fn root(&self, array: Array) -> Option<Array> {
         let fixed = |array: Array| {
@@ -212,7 +218,7 @@ impl Query<'_, '_> {
         if fixed(array) {
             return Some(array);
         }
-        let base = self.base(array)?;
+        let base = self.facts.base(array)?;
         let arrays = &self.facts.function.arrays;
         arrays.keys().find(|&root| self.facts.same(arrays[root].base) == base && fixed(root))
     }
@@ -220,7 +226,7 @@ impl Query<'_, '_> {
     fn locate(&self, access: &Access, assume: bool) -> Option<Location> {
         let Touch::Element(indices) = &access.touch else { return None };
         let data = &self.facts.function.arrays[access.array];
-        let base = self.base(access.array)?;
+        let base = self.facts.base(access.array)?;
         let mut assumptions = vec![];
         let mut form = |value: Value| {
             let form = self.facts.affine(value);
