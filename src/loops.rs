@@ -35,6 +35,8 @@
 //! loops by [`Stmt::Run`] of a body function.
 
 pub mod affine;
+#[cfg(test)]
+pub mod build;
 mod copy;
 pub mod depend;
 pub mod eval;

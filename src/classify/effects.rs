@@ -33,7 +33,7 @@ impl Effects {
     fn written_classes(&self, body: &Block, function: &Function) -> HashSet<AliasClass> {
         let class = |array: Array| function.arrays[array].class;
         let mut classes = HashSet::new();
-        let mut passed = |func: Func, args: &[Operand], classes: &mut HashSet<AliasClass>| {
+        let passed = |func: Func, args: &[Operand], classes: &mut HashSet<AliasClass>| {
             for (param, arg) in args.iter().enumerate() {
                 if let Operand::Array(array) = arg
                     && self.writes(func, param)

@@ -167,8 +167,11 @@ impl<'f> Facts<'f> {
 
     /// Whether the value is defined where the loop begins, so that code before the loop may use it.
     pub fn is_visible_before(&self, value: Value, id: LoopId) -> bool {
-        let start = self.loops[id].start;
-        self.values[value].as_ref().is_some_and(|facts| facts.position < start && start <= facts.end)
+        self.is_visible_at(value, self.loops[id].start)
+    }
+
+    fn is_visible_at(&self, value: Value, position: u32) -> bool {
+        self.values[value].as_ref().is_some_and(|facts| facts.position < position && position <= facts.end)
     }
 
     /// Whether the value may differ between iterations of the loop. False also for what is computed inside from
@@ -261,11 +264,18 @@ impl<'f> Facts<'f> {
         proved
     }
 
-    /// Whether a check has found the value to be in `0..extent`.
-    pub fn is_checked(&self, value: Value, extent: Value) -> bool {
-        let extent = self.affine(extent);
-        let checks = self.checked.get(&self.same(value));
-        checks.is_some_and(|extents| extents.iter().any(|&checked| self.affine(checked) == extent))
+    /// Whether a subscript is known to be in `0..extent` where an access stands.
+    pub fn is_inside(&self, subscript: &Affine, extent: Value, access: &Access) -> bool {
+        let size = self.affine(extent);
+        let room = size.sub(subscript).and_then(|room| room.plus(-1));
+        let proved = self.is_nonnegative(subscript, access.place)
+            && room.is_some_and(|room| self.is_nonnegative(&room, access.place));
+        proved
+            || self.checked.iter().any(|(&index, extents)| {
+                self.is_visible_at(index, access.position)
+                    && self.affine(index) == *subscript
+                    && extents.iter().any(|&extent| self.affine(extent) == size)
+            })
     }
 
     /// The place where a value is defined.
