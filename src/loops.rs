@@ -34,9 +34,13 @@
 //! turns those into `Serial` or `Parallel`; the pass `expand` removes nests, `outline` replaces parallel and reducing
 //! loops by [`Stmt::Run`] of a body function.
 
+pub mod affine;
+#[cfg(test)]
+pub mod build;
 mod copy;
 pub mod depend;
 pub mod eval;
+pub mod facts;
 mod print;
 pub mod verify;
 pub mod visit;
@@ -44,7 +48,7 @@ pub mod visit;
 pub use copy::Renaming;
 
 use crate::base::{Binary, Compare, Dtype, FaultSite, ReduceOp, Scalar, Span, Unary};
-use cranelift_entity::{PrimaryMap, entity_impl};
+use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 
 /// A scalar that is computed once.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +104,8 @@ pub struct Function {
     pub values: PrimaryMap<Value, ValueData>,
     pub vars: PrimaryMap<Var, VarData>,
     pub arrays: PrimaryMap<Array, ArrayData>,
+    /// Where loads stand in the source, for race reports; nothing after `classify` reads it.
+    pub spans: SecondaryMap<Value, Span>,
     /// How many labels and alias classes are in use.
     pub labels: u32,
     pub classes: u32,
@@ -362,6 +368,7 @@ impl Function {
             values: PrimaryMap::new(),
             vars: PrimaryMap::new(),
             arrays: PrimaryMap::new(),
+            spans: SecondaryMap::new(),
             labels: 0,
             classes: 0,
             body: vec![],
