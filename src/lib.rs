@@ -4,6 +4,7 @@ pub mod base;
 pub mod classify;
 pub mod emit;
 pub mod hir;
+pub mod infer;
 pub mod interp;
 pub mod loops;
 pub mod optimize;

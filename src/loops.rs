@@ -34,9 +34,11 @@
 //! turns those into `Serial` or `Parallel`; the pass `expand` removes nests, `outline` replaces parallel and reducing
 //! loops by [`Stmt::Run`] of a body function.
 
+pub mod affine;
 mod copy;
 pub mod depend;
 pub mod eval;
+pub mod facts;
 mod print;
 pub mod verify;
 pub mod visit;
@@ -44,7 +46,7 @@ pub mod visit;
 pub use copy::Renaming;
 
 use crate::base::{Binary, Compare, Dtype, FaultSite, ReduceOp, Scalar, Span, Unary};
-use cranelift_entity::{PrimaryMap, entity_impl};
+use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 
 /// A scalar that is computed once.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +102,8 @@ pub struct Function {
     pub values: PrimaryMap<Value, ValueData>,
     pub vars: PrimaryMap<Var, VarData>,
     pub arrays: PrimaryMap<Array, ArrayData>,
+    /// Where loads stand in the source, for race reports; nothing after `classify` reads it.
+    pub spans: SecondaryMap<Value, Span>,
     /// How many labels and alias classes are in use.
     pub labels: u32,
     pub classes: u32,
@@ -203,7 +207,7 @@ pub enum Stmt {
 
 /// An operation that defines a value. All but `Load` and `Get` depend on their operands only, never fail
 /// and may be computed anywhere.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Op {
     Const(Scalar),
     Get(Var),
@@ -362,6 +366,7 @@ impl Function {
             values: PrimaryMap::new(),
             vars: PrimaryMap::new(),
             arrays: PrimaryMap::new(),
+            spans: SecondaryMap::new(),
             labels: 0,
             classes: 0,
             body: vec![],

@@ -1,0 +1,801 @@
+//! What is known about the integers of a function: their form, their bounds, where they change.
+//!
+//! [`Facts::new`] walks a function once. It numbers values (equal pure operations share one representative
+//! that dominates them), sees through variables that are set and read in one straight line, and remembers
+//! the loops around everything. The questions are then asked of it: [`Facts::affine`], [`Facts::is_nonnegative`],
+//! [`Facts::varies`]. It is a snapshot: a pass that changes the function asks anew.
+//!
+//! A fact about a value holds wherever the value is visible; a fact about a loop (its range is not empty)
+//! holds inside it, so questions say where they are asked ([`Place`]).
+
+use super::affine::Affine;
+use super::*;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+/// The innermost loop around something: what is known of its ranges may be used there.
+pub type Place = Option<LoopId>;
+
+/// A `for`, `nest` or `while` of the function, in order of appearance.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LoopId(u32);
+entity_impl!(LoopId, "loop");
+
+/// The facts of one function.
+pub struct Facts<'f> {
+    pub function: &'f Function,
+    loops: PrimaryMap<LoopId, LoopFacts>,
+    /// The loop with this index.
+    by_index: HashMap<Value, LoopId>,
+    values: SecondaryMap<Value, Option<ValueFacts>>,
+    /// Where variables are set: by a statement at this position, or by a reducing loop.
+    sets: Vec<(Var, u32)>,
+    /// Indices that a check has found to be in `0..extent`.
+    checked: HashMap<Value, Vec<Value>>,
+    nonnegative: Vec<Value>,
+    accesses: Vec<Access>,
+    forms: RefCell<HashMap<Value, Affine>>,
+    budget: Cell<u32>,
+}
+
+/// One place that touches memory.
+#[derive(Clone, Debug)]
+pub struct Access {
+    pub array: Array,
+    pub touch: Touch,
+    pub write: bool,
+    /// Innermost loop around it.
+    pub place: Place,
+    /// Position in program order.
+    pub position: u32,
+    pub span: Span,
+    /// Where the innermost condition that guards it begins.
+    guard: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Touch {
+    Element(Vec<Value>),
+    /// An argument of a call: any element, perhaps none.
+    Argument {
+        func: Func,
+        param: usize,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct LoopFacts {
+    parent: Place,
+    /// Positions of its body.
+    start: u32,
+    end: u32,
+    /// `index` runs from `lo` (0 if None) up to `hi`.
+    ranges: Vec<Range>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    index: Value,
+    lo: Option<Value>,
+    hi: Value,
+}
+
+#[derive(Clone, Debug)]
+struct ValueFacts {
+    definition: Definition,
+    /// An equal value that dominates this one; itself if there is none.
+    same: Value,
+    position: u32,
+    /// Where the block that defines it ends.
+    end: u32,
+    place: Place,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Definition {
+    /// A parameter, a result of a call.
+    Given,
+    /// The memory of an allocation.
+    Fresh,
+    Index(LoopId),
+    Load,
+    Get(Var),
+    /// Operands are representatives.
+    Pure(Op),
+}
+
+/// Steps that one question of sign may take, and how deep it may look. Guesses: subscripts met in practice need fewer than 30.
+const BUDGET: u32 = 400;
+const DEPTH: u32 = 7;
+
+impl<'f> Facts<'f> {
+    pub fn new(function: &'f Function) -> Facts<'f> {
+        let mut walker = Walker::new(function);
+        walker.parameters();
+        walker.block(&function.body);
+        let mut facts = walker.facts;
+        for array in function.arrays.values() {
+            for &extent in &array.extents {
+                let extent = facts.same(extent);
+                facts.nonnegative.push(extent);
+            }
+        }
+        facts
+    }
+
+    /// The representative of a value.
+    pub fn same(&self, value: Value) -> Value {
+        self.values[value].as_ref().map_or(value, |facts| facts.same)
+    }
+
+    /// The loop with this index.
+    pub fn loop_of(&self, index: Value) -> Option<LoopId> {
+        self.by_index.get(&index).copied()
+    }
+
+    /// Memory touched inside a loop, in program order.
+    pub fn accesses(&self, id: LoopId) -> impl Iterator<Item = &Access> {
+        let (start, end) = (self.loops[id].start, self.loops[id].end);
+        self.accesses.iter().filter(move |access| (start..end).contains(&access.position))
+    }
+
+    /// Whether every iteration of the loop reaches the access (if the loops between run at all).
+    pub fn is_unconditional(&self, access: &Access, id: LoopId) -> bool {
+        access.guard <= self.loops[id].start
+    }
+
+    /// Loops around a place, innermost first.
+    pub fn enclosing(&self, place: Place) -> impl Iterator<Item = LoopId> {
+        std::iter::successors(place, |&id| self.loops[id].parent)
+    }
+
+    /// The indices of a loop with their bounds `lo <= index < hi`, as forms.
+    pub fn ranges(&self, id: LoopId) -> Vec<(Value, Affine, Affine)> {
+        let bounds = |range: &Range| {
+            let lo = range.lo.map_or(Affine::default(), |lo| self.affine(lo));
+            (range.index, lo, self.upper_end(range.hi))
+        };
+        self.loops[id].ranges.iter().map(bounds).collect()
+    }
+
+    /// The bounds of a loop as values: `(index, lo, hi)`; no `lo` means 0.
+    pub fn range_values(&self, id: LoopId) -> Vec<(Value, Option<Value>, Value)> {
+        self.loops[id].ranges.iter().map(|range| (range.index, range.lo, range.hi)).collect()
+    }
+
+    /// Whether the value is defined where the loop begins, so that code before the loop may use it.
+    pub fn is_visible_before(&self, value: Value, id: LoopId) -> bool {
+        let start = self.loops[id].start;
+        self.values[value].as_ref().is_some_and(|facts| facts.position < start && start <= facts.end)
+    }
+
+    /// Whether the value may differ between iterations of the loop. False also for what is computed inside from
+    /// values and variables that the loop does not change.
+    pub fn varies(&self, value: Value, id: LoopId) -> bool {
+        let value = self.same(value);
+        let Some(facts) = &self.values[value] else { return true };
+        if !self.loops[id].contains(facts.position) {
+            return false;
+        }
+        match &facts.definition {
+            Definition::Given | Definition::Fresh | Definition::Index(_) | Definition::Load => true,
+            Definition::Get(var) => self.is_set_in(*var, id),
+            Definition::Pure(op) => {
+                let mut varies = false;
+                op.for_each_operand(|operand| varies = varies || self.varies(operand, id));
+                varies
+            }
+        }
+    }
+
+    /// Whether the loop assigns the variable.
+    pub fn is_set_in(&self, var: Var, id: LoopId) -> bool {
+        self.sets.iter().any(|&(set, position)| set == var && self.loops[id].contains(position))
+    }
+
+    /// The variable that a value reads, if that is how it is defined.
+    pub fn variable(&self, value: Value) -> Option<Var> {
+        match self.definition(value)? {
+            Definition::Get(var) => Some(*var),
+            Definition::Given
+            | Definition::Fresh
+            | Definition::Index(_)
+            | Definition::Load
+            | Definition::Pure(_) => None,
+        }
+    }
+
+    /// The pure operation that defines a value, its operands replaced by their representatives.
+    pub fn operation(&self, value: Value) -> Option<&Op> {
+        match self.definition(value)? {
+            Definition::Pure(op) => Some(op),
+            Definition::Given
+            | Definition::Fresh
+            | Definition::Index(_)
+            | Definition::Load
+            | Definition::Get(_) => None,
+        }
+    }
+
+    /// Whether the value is memory that each iteration of the loop allocates for itself.
+    pub fn is_allocated_in(&self, value: Value, id: LoopId) -> bool {
+        let value = self.same(value);
+        self.values[value].as_ref().is_some_and(|facts| {
+            facts.definition == Definition::Fresh && self.loops[id].contains(facts.position)
+        })
+    }
+
+    /// The form of an i64 value: sums and products of constants, loop indices, and values it does not look into.
+    /// A Python index is its wrapped self where it is known to be non-negative, else opaque.
+    pub fn affine(&self, value: Value) -> Affine {
+        let value = self.same(value);
+        if let Some(form) = self.forms.borrow().get(&value) {
+            return form.clone();
+        }
+        let form = self.operation(value).and_then(|op| self.affine_of_op(value, op));
+        let form = form.unwrap_or_else(|| Affine::value(value));
+        self.forms.borrow_mut().insert(value, form.clone());
+        form
+    }
+
+    /// Whether a form is at least 0 wherever `place` runs. False also means "do not know".
+    pub fn is_nonnegative(&self, form: &Affine, place: Place) -> bool {
+        // A question may ask others on its way (what a bound's own form is).
+        let outer = self.budget.replace(BUDGET);
+        let proved = self.prove(form, place, DEPTH);
+        self.budget.set(outer);
+        proved
+    }
+
+    /// Whether a check has found the value to be in `0..extent`.
+    pub fn is_checked(&self, value: Value, extent: Value) -> bool {
+        let extent = self.affine(extent);
+        let checks = self.checked.get(&self.same(value));
+        checks.is_some_and(|extents| extents.iter().any(|&checked| self.affine(checked) == extent))
+    }
+
+    /// The place where a value is defined.
+    pub fn place(&self, value: Value) -> Place {
+        self.values[self.same(value)].as_ref().and_then(|facts| facts.place)
+    }
+
+    /// Orders values by where they are defined: what a value is computed from comes before it.
+    pub fn order(&self, value: Value) -> (u32, Value) {
+        (self.position(value), value)
+    }
+
+    fn definition(&self, value: Value) -> Option<&Definition> {
+        self.values[self.same(value)].as_ref().map(|facts| &facts.definition)
+    }
+
+    fn position(&self, value: Value) -> u32 {
+        self.values[value].as_ref().map_or(0, |facts| facts.position)
+    }
+
+    fn affine_of_op(&self, value: Value, op: &Op) -> Option<Affine> {
+        if self.function.values[value].dtype != Dtype::I64 {
+            return None;
+        }
+        match op {
+            Op::Const(scalar) => Some(Affine::constant(scalar.as_i64())),
+            Op::Unary(Unary::Neg, a) => self.affine(*a).scale(-1),
+            Op::Binary(Binary::Add, a, b) => self.affine(*a).add(&self.affine(*b)),
+            Op::Binary(Binary::Sub, a, b) => self.affine(*a).sub(&self.affine(*b)),
+            Op::Binary(Binary::Mul, a, b) => self.affine(*a).mul(&self.affine(*b)),
+            Op::Wrap { index, .. } => {
+                let form = self.affine(*index);
+                self.is_nonnegative(&form, self.place(value)).then_some(form)
+            }
+            Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Get(_)
+            | Op::Compare(..)
+            | Op::Cast(_)
+            | Op::Select { .. }
+            | Op::Fma(..)
+            | Op::Load { .. }
+            | Op::Disjoint(..) => None,
+        }
+    }
+
+    /// The form of a loop's end, given that the loop runs: then `max(0, n)` is `n`.
+    fn upper_end(&self, hi: Value) -> Affine {
+        if let Some(Op::Binary(Binary::Max | Binary::Maximum, a, b)) = self.operation(hi) {
+            let (a, b) = (self.affine(*a), self.affine(*b));
+            if a.as_constant().is_some_and(|a| a <= 0) {
+                return b;
+            }
+            if b.as_constant().is_some_and(|b| b <= 0) {
+                return a;
+            }
+        }
+        self.affine(hi)
+    }
+
+    fn prove(&self, form: &Affine, place: Place, depth: u32) -> bool {
+        if form.constant >= 0 && form.terms.iter().all(|term| self.is_nonnegative_term(term, place, depth)) {
+            return true;
+        }
+        if form.terms.is_empty() || depth == 0 || self.budget.get() == 0 {
+            return false;
+        }
+        self.budget.set(self.budget.get() - 1);
+        // Inner values first: their bounds are forms over outer ones.
+        let mut atoms: Vec<Value> = form.values().collect();
+        atoms.sort_by_key(|&atom| (std::cmp::Reverse(self.position(atom)), atom));
+        atoms.dedup();
+        atoms.iter().any(|&atom| self.prove_without(form, atom, place, depth))
+    }
+
+    /// Proves a form by replacing one of its values by a bound.
+    fn prove_without(&self, form: &Affine, atom: Value, place: Place, depth: u32) -> bool {
+        let Some((coefficient, rest)) = form.split(atom) else { return false };
+        let negated = coefficient.scale(-1);
+        let bounds = if self.prove(&coefficient, place, depth - 1) {
+            self.lower_bounds_to(atom, place, depth)
+        } else if negated.is_some_and(|negated| self.prove(&negated, place, depth - 1)) {
+            self.upper_bounds(atom, place)
+        } else {
+            return false;
+        };
+        bounds.iter().any(|bound| {
+            let replaced = coefficient.mul(bound).and_then(|scaled| scaled.add(&rest));
+            replaced.is_some_and(|replaced| replaced != *form && self.prove(&replaced, place, depth - 1))
+        })
+    }
+
+    fn is_nonnegative_term(&self, term: &affine::Term, place: Place, depth: u32) -> bool {
+        let signs = term.factors.iter().all(|&factor| self.is_nonnegative_value(factor, place, depth));
+        term.coefficient >= 0 && signs
+    }
+
+    fn is_nonnegative_value(&self, value: Value, place: Place, depth: u32) -> bool {
+        if self.nonnegative.contains(&value) || self.checked.contains_key(&value) {
+            return true;
+        }
+        if depth == 0 {
+            return false;
+        }
+        let prove = |value: Value| self.prove(&self.affine(value), place, depth - 1);
+        match self.definition(value) {
+            Some(Definition::Index(id)) => {
+                let range = self.loops[*id].ranges.iter().find(|range| range.index == value);
+                range.is_some_and(|range| range.lo.is_none_or(prove))
+            }
+            Some(Definition::Pure(op)) => self.is_nonnegative_op(op, &prove),
+            Some(Definition::Given | Definition::Fresh | Definition::Load | Definition::Get(_)) | None => {
+                false
+            }
+        }
+    }
+
+    fn is_nonnegative_op(&self, op: &Op, prove: &dyn Fn(Value) -> bool) -> bool {
+        let from_unsigned = |value: Value| {
+            let dtype = self.function.values[value].dtype;
+            matches!(dtype, Dtype::Bool | Dtype::U8 | Dtype::U16 | Dtype::U32)
+        };
+        match op {
+            Op::Cast(a) => from_unsigned(*a),
+            Op::Binary(Binary::Mod, _, b) => prove(*b),
+            Op::Binary(Binary::FloorDiv | Binary::Min | Binary::Minimum, a, b) => prove(*a) && prove(*b),
+            Op::Binary(Binary::Max | Binary::Maximum | Binary::And, a, b) => prove(*a) || prove(*b),
+            Op::Binary(Binary::Shr, a, _) => prove(*a),
+            Op::Select { then, otherwise, .. } => prove(*then) && prove(*otherwise),
+            Op::Const(_)
+            | Op::Get(_)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Compare(..)
+            | Op::Fma(..)
+            | Op::Wrap { .. }
+            | Op::Load { .. }
+            | Op::Disjoint(..) => false,
+        }
+    }
+
+    /// Forms that a value is at least, where `place` runs.
+    pub fn lower_bounds(&self, value: Value, place: Place) -> Vec<Affine> {
+        let outer = self.budget.replace(BUDGET);
+        let bounds = self.lower_bounds_to(value, place, DEPTH);
+        self.budget.set(outer);
+        bounds
+    }
+
+    fn lower_bounds_to(&self, value: Value, place: Place, depth: u32) -> Vec<Affine> {
+        let mut bounds = self.bounds_from_ranges(value, place, true);
+        match self.definition(value) {
+            Some(Definition::Index(id)) => {
+                let ranges = self.ranges(*id);
+                bounds.extend(ranges.into_iter().filter(|range| range.0 == value).map(|range| range.1));
+            }
+            Some(Definition::Pure(Op::Binary(Binary::Max | Binary::Maximum, a, b))) => {
+                bounds.extend([self.affine(*a), self.affine(*b)]);
+            }
+            Some(
+                Definition::Given
+                | Definition::Fresh
+                | Definition::Load
+                | Definition::Get(_)
+                | Definition::Pure(_),
+            )
+            | None => {}
+        }
+        if depth > 0 && self.is_nonnegative_value(value, place, depth - 1) {
+            bounds.push(Affine::default());
+        }
+        bounds
+    }
+
+    /// Forms that a value is at most, where `place` runs.
+    pub fn upper_bounds(&self, value: Value, place: Place) -> Vec<Affine> {
+        let mut bounds = self.bounds_from_ranges(value, place, false);
+        match self.definition(value) {
+            Some(Definition::Index(id)) => {
+                let ranges = self.ranges(*id);
+                let last = ranges.into_iter().filter(|range| range.0 == value);
+                bounds.extend(last.filter_map(|range| range.2.plus(-1)));
+            }
+            Some(Definition::Pure(Op::Binary(Binary::Min | Binary::Minimum, a, b))) => {
+                bounds.extend([self.affine(*a), self.affine(*b)]);
+            }
+            Some(Definition::Pure(Op::Binary(Binary::Mod, _, b))) => {
+                let divisor = self.affine(*b);
+                if divisor.as_constant().is_some_and(|divisor| divisor > 0) {
+                    bounds.extend(divisor.plus(-1));
+                }
+            }
+            Some(
+                Definition::Given
+                | Definition::Fresh
+                | Definition::Load
+                | Definition::Get(_)
+                | Definition::Pure(_),
+            )
+            | None => {}
+        }
+        for &extent in self.checked.get(&value).into_iter().flatten() {
+            bounds.extend(self.affine(extent).plus(-1));
+        }
+        bounds
+    }
+
+    /// What follows for a value because the loops around `place` run at least once: `hi - lo - 1 >= 0`.
+    fn bounds_from_ranges(&self, value: Value, place: Place, lower: bool) -> Vec<Affine> {
+        let mut bounds = vec![];
+        for id in self.enclosing(place) {
+            for (_, lo, hi) in self.ranges(id) {
+                let Some(room) = hi.sub(&lo).and_then(|trip| trip.plus(-1)) else { continue };
+                let Some((coefficient, rest)) = room.split(value) else { continue };
+                match coefficient.as_constant() {
+                    Some(1) if lower => bounds.extend(rest.scale(-1)),
+                    Some(-1) if !lower => bounds.push(rest),
+                    Some(_) | None => {}
+                }
+            }
+        }
+        bounds
+    }
+}
+
+impl LoopFacts {
+    fn contains(&self, position: u32) -> bool {
+        (self.start..self.end).contains(&position)
+    }
+}
+
+/// Gathers the facts in one pass over the statements.
+struct Walker<'f> {
+    facts: Facts<'f>,
+    position: u32,
+    guard: u32,
+    place: Place,
+    /// What variables hold here, where that is known.
+    vars: HashMap<Var, Value>,
+    /// Pure operations computed so far in the blocks around, and the order they came in.
+    known: HashMap<(Op, Dtype), Value>,
+    order: Vec<(Op, Dtype)>,
+}
+
+impl<'f> Walker<'f> {
+    fn new(function: &'f Function) -> Walker<'f> {
+        let facts = Facts {
+            function,
+            loops: PrimaryMap::new(),
+            by_index: HashMap::new(),
+            values: SecondaryMap::new(),
+            sets: vec![],
+            checked: HashMap::new(),
+            nonnegative: vec![],
+            accesses: vec![],
+            forms: RefCell::default(),
+            budget: Cell::new(0),
+        };
+        Walker {
+            facts,
+            position: 0,
+            guard: 0,
+            place: None,
+            vars: HashMap::new(),
+            known: HashMap::new(),
+            order: vec![],
+        }
+    }
+
+    fn parameters(&mut self) {
+        for operand in &self.facts.function.params {
+            match operand {
+                Operand::Scalar(value) => self.define(*value, Definition::Given),
+                Operand::Array(array) => {
+                    for component in self.facts.function.arrays[*array].components() {
+                        self.define(component, Definition::Given);
+                    }
+                }
+            }
+        }
+        if let Role::Body { begin, end, .. } = self.facts.function.role {
+            self.define(begin, Definition::Given);
+            self.define(end, Definition::Given);
+        }
+        for value in self.facts.values.values_mut().flatten() {
+            value.end = u32::MAX;
+        }
+    }
+
+    fn define(&mut self, value: Value, definition: Definition) {
+        let (position, place) = (self.position, self.place);
+        self.facts.values[value] =
+            Some(ValueFacts { definition, same: value, position, end: u32::MAX, place });
+    }
+
+    /// Walks a block that runs exactly when the statement around it does.
+    fn block(&mut self, block: &Block) {
+        let (vars, known, sets) = (self.vars.clone(), self.order.len(), self.facts.sets.len());
+        let guard = self.guard;
+        for stmt in block {
+            self.position += 1;
+            self.stmt(stmt);
+            if may_leave(stmt) {
+                self.guard = self.position + 1;
+            }
+        }
+        self.guard = guard;
+        for operation in self.order.drain(known..) {
+            self.known.remove(&operation);
+        }
+        self.vars = vars;
+        for (var, _) in &self.facts.sets[sets..] {
+            self.vars.remove(var);
+        }
+        self.position += 1;
+        self.end_scope(block);
+    }
+
+    fn end_scope(&mut self, block: &Block) {
+        let (function, end) = (self.facts.function, self.position);
+        for stmt in block {
+            stmt.for_each_definition(function, |value| {
+                if let Some(facts) = &mut self.facts.values[value] {
+                    facts.end = end;
+                }
+            });
+        }
+    }
+
+    fn guarded(&mut self, block: &Block) {
+        let guard = self.guard;
+        self.guard = self.position + 1;
+        self.block(block);
+        self.guard = guard;
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let(value, op) => self.assign(*value, op),
+            Stmt::Set(var, value) => {
+                self.facts.sets.push((*var, self.position));
+                let value = self.facts.same(*value);
+                self.vars.insert(*var, value);
+            }
+            Stmt::Store(store) => {
+                let touch = Touch::Element(store.indices.clone());
+                self.access(store.array, touch, true, store.span);
+            }
+            Stmt::Check(check) => self.check(check),
+            Stmt::If(branch) => {
+                self.guarded(&branch.then);
+                self.guarded(&branch.otherwise);
+            }
+            Stmt::For(loop_) => {
+                let range = Range { index: loop_.index, lo: Some(loop_.lo), hi: loop_.hi };
+                self.enter(vec![range], &loop_.reductions, &[&loop_.body], false);
+            }
+            Stmt::Nest(nest) => {
+                let pairs = nest.indices.iter().zip(&nest.extents);
+                let ranges = pairs.map(|(&index, &hi)| Range { index, lo: None, hi }).collect();
+                self.enter(ranges, &nest.reductions, &[&nest.body], false);
+            }
+            Stmt::While(loop_) => self.enter(vec![], &[], &[&loop_.header, &loop_.body], true),
+            Stmt::Scope { body, .. } => self.block(body),
+            Stmt::Call(call) => self.call(stmt, call),
+            Stmt::Run(run) => self.run(run),
+            Stmt::Alloc { .. } => self.define_all(stmt, Definition::Fresh),
+            Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Return(_)
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Fault { .. }
+            | Stmt::Poll => {}
+        }
+    }
+
+    fn define_all(&mut self, stmt: &Stmt, definition: Definition) {
+        let mut defined = vec![];
+        stmt.for_each_definition(self.facts.function, |value| defined.push(value));
+        for value in defined {
+            self.define(value, definition.clone());
+        }
+    }
+
+    fn assign(&mut self, value: Value, op: &Op) {
+        match op {
+            Op::Get(var) => {
+                self.define(value, Definition::Get(*var));
+                let same = *self.vars.entry(*var).or_insert(value);
+                self.equate(value, same);
+            }
+            Op::Load { array, indices } => {
+                self.define(value, Definition::Load);
+                let span = self.facts.function.spans[value];
+                self.access(*array, Touch::Element(indices.clone()), false, span);
+            }
+            Op::Const(_)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Compare(..)
+            | Op::Cast(_)
+            | Op::Select { .. }
+            | Op::Fma(..)
+            | Op::Wrap { .. }
+            | Op::Disjoint(..) => {
+                let mut op = op.clone();
+                op.map_operands(|operand| self.facts.same(operand));
+                let dtype = self.facts.function.values[value].dtype;
+                let key = (op.clone(), dtype);
+                let same = self.known.get(&key).copied().unwrap_or(value);
+                if same == value {
+                    self.known.insert(key.clone(), value);
+                    self.order.push(key);
+                }
+                self.define(value, Definition::Pure(op));
+                self.equate(value, same);
+            }
+        }
+    }
+
+    fn equate(&mut self, value: Value, same: Value) {
+        self.facts.values[value].as_mut().expect("it was just defined").same = same;
+    }
+
+    fn check(&mut self, check: &Check) {
+        if let Condition::Bounds { index, extent } = check.condition {
+            let index = self.facts.same(index);
+            // Valid wherever the index is visible only if the check runs whenever the index is computed.
+            let facts = self.facts.values[index].as_ref();
+            if facts.is_some_and(|facts| facts.place == self.place && facts.position >= self.guard) {
+                self.facts.checked.entry(index).or_default().push(extent);
+            }
+        }
+    }
+
+    fn enter(&mut self, ranges: Vec<Range>, reductions: &[Reduction], blocks: &[&Block], guarded: bool) {
+        let mut changed: Vec<Var> = reductions.iter().map(|reduction| reduction.var).collect();
+        for block in blocks {
+            visit::walk(block, &mut |stmt| changed.extend(sets_of(stmt)));
+        }
+        for var in &changed {
+            self.vars.remove(var);
+        }
+        let position = self.position;
+        self.facts.sets.extend(reductions.iter().map(|reduction| (reduction.var, position)));
+        let (parent, start) = (self.place, self.position + 1);
+        let id = self.facts.loops.push(LoopFacts { parent, start, end: u32::MAX, ranges: ranges.clone() });
+        self.place = Some(id);
+        self.position += 1;
+        for range in ranges {
+            self.define(range.index, Definition::Index(id));
+            self.facts.by_index.insert(range.index, id);
+        }
+        for block in blocks {
+            if guarded { self.guarded(block) } else { self.block(block) }
+        }
+        for var in &changed {
+            self.vars.remove(var);
+        }
+        self.facts.loops[id].end = self.position;
+        self.place = parent;
+    }
+
+    fn call(&mut self, stmt: &Stmt, call: &Call) {
+        self.define_all(stmt, Definition::Given);
+        for (param, operand) in call.args.iter().enumerate() {
+            if let Operand::Array(array) = operand {
+                self.access(*array, Touch::Argument { func: call.func, param }, true, call.span);
+            }
+        }
+    }
+
+    fn run(&mut self, run: &Run) {
+        for (param, operand) in run.env.iter().enumerate() {
+            if let Operand::Array(array) = operand {
+                self.access(*array, Touch::Argument { func: run.func, param }, true, Span::default());
+            }
+        }
+        for reduction in &run.reductions {
+            self.facts.sets.push((reduction.var, self.position));
+            self.vars.remove(&reduction.var);
+        }
+    }
+
+    fn access(&mut self, array: Array, touch: Touch, write: bool, span: Span) {
+        let (place, position, guard) = (self.place, self.position, self.guard);
+        self.facts.accesses.push(Access { array, touch, write, place, position, span, guard });
+    }
+}
+
+/// Variables that a statement itself assigns.
+fn sets_of(stmt: &Stmt) -> Vec<Var> {
+    let of = |reductions: &[Reduction]| reductions.iter().map(|reduction| reduction.var).collect();
+    match stmt {
+        Stmt::Set(var, _) => vec![*var],
+        Stmt::For(loop_) => of(&loop_.reductions),
+        Stmt::Nest(nest) => of(&nest.reductions),
+        Stmt::Run(run) => of(&run.reductions),
+        Stmt::Let(..)
+        | Stmt::Store(_)
+        | Stmt::Check(_)
+        | Stmt::If(_)
+        | Stmt::While(_)
+        | Stmt::Scope { .. }
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Return(_)
+        | Stmt::Alloc { .. }
+        | Stmt::Retain(_)
+        | Stmt::Release(_)
+        | Stmt::Call(_)
+        | Stmt::Fault { .. }
+        | Stmt::Poll => vec![],
+    }
+}
+
+/// Whether control may leave the block here, so that what follows runs under a condition. Faults do not count:
+/// they end everything.
+fn may_leave(stmt: &Stmt) -> bool {
+    let mut inner: Vec<Label> = label_of(stmt).into_iter().collect();
+    for block in stmt.blocks() {
+        visit::walk(block, &mut |stmt| inner.extend(label_of(stmt)));
+    }
+    let mut leaves = leaves_here(stmt, &inner);
+    for block in stmt.blocks() {
+        visit::walk(block, &mut |stmt| leaves |= leaves_here(stmt, &inner));
+    }
+    leaves
+}
+
+fn label_of(stmt: &Stmt) -> Option<Label> {
+    match stmt {
+        Stmt::For(loop_) => Some(loop_.label),
+        Stmt::While(loop_) => Some(loop_.label),
+        Stmt::Scope { label, .. } => Some(*label),
+        _ => None,
+    }
+}
+
+fn leaves_here(stmt: &Stmt, inner: &[Label]) -> bool {
+    match stmt {
+        Stmt::Break(label) | Stmt::Continue(label) => !inner.contains(label),
+        Stmt::Return(_) => true,
+        _ => false,
+    }
+}
