@@ -148,7 +148,7 @@ pub struct VarData {
 
 /// An array is four groups of i64 values, all of which dominate its uses. Contiguity shows in the strides
 /// themselves: `lower` computes those of contiguous arrays from the extents, the last being a constant.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ArrayData {
     pub dtype: Dtype,
     pub base: Value,
@@ -254,7 +254,7 @@ pub struct Check {
     pub values: Vec<Value>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Condition {
     /// `0 <= index < extent`, the index already wrapped.
     Bounds { index: Value, extent: Value },

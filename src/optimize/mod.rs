@@ -1,7 +1,36 @@
 //! `loops` → `loops`: the passes and their order.
+//!
+//! | pass | needs | establishes |
+//! |---|---|---|
+//! | simplify | – | equal values have one name, local arrays do not travel through variables |
+//! | fuse | simplify | one nest per group of array operations, no temporary that is only passed on |
+//! | expand | – | no nests |
+//! | dead | – | nothing that nobody reads |
+
+mod dead;
+mod equalities;
+mod expand;
+mod fold;
+mod forward;
+mod fuse;
+mod scoped;
+mod simplify;
+mod temporaries;
+#[cfg(test)]
+mod tests;
 
 use crate::base::Span;
-use crate::loops::Module;
+use crate::loops::{ArrayData, Block, Module, Stmt, Value};
+
+/// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
+/// generation shares the constants that fused bodies repeat.
+pub const PASSES: [Pass; 4] = [
+    Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
+    Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
+    Pass { name: "expand", enabled: |_| true, run: expand::expand },
+    // bounds, hoist, vectorize, poll, outline
+    Pass { name: "dead", enabled: |_| true, run: dead::dead },
+];
 
 /// What the caller may switch off or on. `Default` is what a user gets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -32,6 +61,7 @@ pub struct Remark {
 /// Everything a pass gets.
 pub struct Pass {
     pub name: &'static str,
+    pub enabled: fn(&Options) -> bool,
     pub run: fn(&mut Module, &Options, &mut Vec<Remark>),
 }
 
@@ -41,6 +71,27 @@ pub fn optimize(
     options: &Options,
     observe: &mut dyn FnMut(&'static str, &Module),
 ) -> Vec<Remark> {
-    let _ = (module, options, observe);
-    todo!()
+    let mut remarks = vec![];
+    for pass in PASSES.iter().filter(|pass| (pass.enabled)(options)) {
+        (pass.run)(module, options, &mut remarks);
+        observe(pass.name, module);
+    }
+    remarks
+}
+
+/// Keeps the statements for which `keep` holds, in nested blocks too; an outer statement is asked before those inside it.
+fn retain(block: &mut Block, keep: &mut impl FnMut(&Stmt) -> bool) {
+    block.retain_mut(|stmt| {
+        let kept = keep(stmt);
+        if kept {
+            stmt.blocks_mut().into_iter().for_each(|inner| retain(inner, keep));
+        }
+        kept
+    });
+}
+
+fn map_components(array: &mut ArrayData, mut f: impl FnMut(Value) -> Value) {
+    array.base = f(array.base);
+    array.owner = f(array.owner);
+    array.extents.iter_mut().chain(&mut array.strides).for_each(|value| *value = f(*value));
 }

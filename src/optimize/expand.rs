@@ -1,0 +1,225 @@
+//! Nests become loops.
+//!
+//! ```text
+//! nest i < m, j < n {             v9 = mul m n
+//!   v1 = load a0[i, j]            for v10 in 0..v9 parallel {
+//!   store a1[i, j] v1               v1 = load a2[v10]
+//! }                                 store a3[v10] v1
+//!                                 }
+//! ```
+//!
+//! - Linear, as above: all arrays are contiguous, have the nest's extents ([`Equalities`]) and are accessed at exactly its indices, which
+//!   serve nothing else. One loop over all elements; `a2` and `a3` are the same memory as arrays of rank 1.
+//! - Else one loop per axis, the outermost parallel.
+//! - Else, if it reduces: the tree is that of positions in the whole domain, so one loop over positions that recovers
+//!   the indices by division. (Slow where the rest is cheap; contiguous operands do not come here.)
+//! - Rank 0: the body itself.
+//!
+//! Iteration numbers are row-major positions in each case, which reductions depend on. Conservative: axes are neither
+//! exchanged nor merged in part.
+
+use super::equalities::Equalities;
+use super::{Options, Remark};
+use crate::base::{Binary, Dtype, Scalar};
+use crate::loops::*;
+use std::collections::HashMap;
+use std::mem::take;
+
+pub fn expand(module: &mut Module, _: &Options, _: &mut Vec<Remark>) {
+    for function in module.functions.values_mut() {
+        let equal = Equalities::of(function);
+        let body = take(&mut function.body);
+        let body = Expander { function, equal }.block(body);
+        function.body = body;
+    }
+}
+
+struct Expander<'a> {
+    function: &'a mut Function,
+    equal: Equalities,
+}
+
+impl Expander<'_> {
+    fn block(&mut self, block: Block) -> Block {
+        let mark = self.equal.mark();
+        let mut out = vec![];
+        for stmt in block {
+            match stmt {
+                Stmt::Nest(mut nest) => {
+                    nest.body = self.block(take(&mut nest.body));
+                    self.nest(*nest, &mut out);
+                }
+                other => {
+                    let stmt = self.inside(other);
+                    self.equal.pass(&stmt);
+                    out.push(stmt);
+                }
+            }
+        }
+        self.equal.leave(mark);
+        out
+    }
+
+    fn inside(&mut self, mut stmt: Stmt) -> Stmt {
+        let mark = self.equal.mark();
+        if let Stmt::If(branch) = &mut stmt {
+            self.equal.assume(branch.condition, true);
+            branch.then = self.block(take(&mut branch.then));
+            self.equal.leave(mark);
+            self.equal.assume(branch.condition, false);
+            branch.otherwise = self.block(take(&mut branch.otherwise));
+        } else {
+            for block in stmt.blocks_mut() {
+                *block = self.block(take(block));
+            }
+        }
+        self.equal.leave(mark);
+        stmt
+    }
+
+    fn nest(&mut self, nest: Nest, out: &mut Block) {
+        let reduces = !nest.reductions.is_empty();
+        match nest.indices.as_slice() {
+            [] if !reduces => out.extend(nest.body),
+            [] => self.once(nest, out),
+            [index] => {
+                let (index, hi) = (*index, nest.extents[0]);
+                self.one_loop(nest, index, hi, out);
+            }
+            _ if self.is_linear(&nest) => self.linear(nest, out),
+            _ if reduces => self.positions(nest, out),
+            _ => self.loop_per_axis(nest, out),
+        }
+    }
+
+    /// A reduction of rank 0 has one iteration.
+    fn once(&mut self, nest: Nest, out: &mut Block) {
+        let one = self.function.constant(out, Scalar::i64(1));
+        let index = self.function.value(Dtype::I64);
+        self.one_loop(nest, index, one, out);
+    }
+
+    fn one_loop(&mut self, nest: Nest, index: Value, hi: Value, out: &mut Block) {
+        let lo = self.function.constant(out, Scalar::i64(0));
+        out.push(Stmt::For(Box::new(For {
+            label: self.function.label(),
+            index,
+            lo,
+            hi,
+            mode: Mode::Parallel { when: None },
+            reductions: nest.reductions,
+            body: nest.body,
+            span: nest.span,
+            name: String::new(),
+        })));
+    }
+
+    /// From the innermost axis outwards.
+    fn loop_per_axis(&mut self, mut nest: Nest, out: &mut Block) {
+        let lo = self.function.constant(out, Scalar::i64(0));
+        for axis in (1..nest.indices.len()).rev() {
+            nest.body = vec![Stmt::For(Box::new(For {
+                label: self.function.label(),
+                index: nest.indices[axis],
+                lo,
+                hi: nest.extents[axis],
+                mode: Mode::Serial,
+                reductions: vec![],
+                body: nest.body,
+                span: nest.span,
+                name: String::new(),
+            }))];
+        }
+        let (index, hi) = (nest.indices[0], nest.extents[0]);
+        self.one_loop(nest, index, hi, out);
+    }
+
+    fn positions(&mut self, mut nest: Nest, out: &mut Block) {
+        let total = self.total(&nest.extents, out);
+        let position = self.function.value(Dtype::I64);
+        let mut body = vec![];
+        let mut rest = position;
+        for axis in (1..nest.indices.len()).rev() {
+            let extent = nest.extents[axis];
+            body.push(Stmt::Let(nest.indices[axis], Op::Binary(Binary::Mod, rest, extent)));
+            let quotient = if axis == 1 { nest.indices[0] } else { self.function.value(Dtype::I64) };
+            body.push(Stmt::Let(quotient, Op::Binary(Binary::FloorDiv, rest, extent)));
+            rest = quotient;
+        }
+        body.append(&mut nest.body);
+        nest.body = body;
+        self.one_loop(nest, position, total, out);
+    }
+
+    /// Whether the indices serve only to run over whole contiguous arrays.
+    fn is_linear(&self, nest: &Nest) -> bool {
+        let mut linear = true;
+        visit::walk(&nest.body, &mut |stmt| {
+            let whole = accessed_at(stmt, &nest.indices).is_some_and(|array| self.is_whole(array, nest));
+            let mut uses = 0;
+            stmt.for_each_operand(|value| uses += nest.indices.contains(&value) as usize);
+            stmt.for_each_array(|array| {
+                let mut components = self.function.arrays[array].components();
+                linear &= !components.any(|value| nest.indices.contains(&value));
+            });
+            linear &= uses == if whole { nest.indices.len() } else { 0 };
+        });
+        linear
+    }
+
+    fn is_whole(&self, array: Array, nest: &Nest) -> bool {
+        let data = &self.function.arrays[array];
+        data.contiguous && self.equal.all_same(&data.extents, &nest.extents)
+    }
+
+    fn linear(&mut self, mut nest: Nest, out: &mut Block) {
+        let total = self.total(&nest.extents, out);
+        let position = self.function.value(Dtype::I64);
+        let mut flat = HashMap::new();
+        visit::walk_mut(&mut nest.body, &mut |stmt| {
+            let Some(array) = accessed_at(stmt, &nest.indices) else { return };
+            let alias = *flat.entry(array).or_insert_with(|| self.flat(array, total, out));
+            stmt.map_arrays(|_| alias);
+            match stmt {
+                Stmt::Let(_, Op::Load { indices, .. }) | Stmt::Store(Store { indices, .. }) => {
+                    *indices = vec![position];
+                }
+                _ => unreachable!("an access"),
+            }
+        });
+        self.one_loop(nest, position, total, out);
+    }
+
+    /// The number of positions in the domain.
+    fn total(&mut self, extents: &[Value], out: &mut Block) -> Value {
+        let constants: Option<Vec<i64>> = extents
+            .iter()
+            .map(|extent| Some(self.equal.constant(self.equal.leader(*extent))?.as_i64()))
+            .collect();
+        if let Some(total) = constants.and_then(|all| all.into_iter().try_fold(1, i64::checked_mul)) {
+            return self.function.constant(out, Scalar::i64(total));
+        }
+        let multiply = |a, b| self.function.define(out, Dtype::I64, Op::Binary(Binary::Mul, a, b));
+        extents.iter().copied().reduce(multiply).expect("rank 2 or more")
+    }
+
+    /// The memory of a contiguous array, as an array of rank 1.
+    fn flat(&mut self, array: Array, total: Value, out: &mut Block) -> Array {
+        let size = self.function.arrays[array].dtype.size() as i64;
+        let stride = self.function.constant(out, Scalar::i64(size));
+        let data = self.function.arrays[array].clone();
+        self.function.arrays.push(ArrayData { extents: vec![total], strides: vec![stride], ..data })
+    }
+}
+
+/// The array that a load or store accesses at exactly these indices.
+fn accessed_at(stmt: &Stmt, nest: &[Value]) -> Option<Array> {
+    match stmt {
+        Stmt::Let(_, Op::Load { array, indices }) | Stmt::Store(Store { array, indices, .. })
+            if indices == nest =>
+        {
+            Some(*array)
+        }
+        _ => None,
+    }
+}
