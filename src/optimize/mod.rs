@@ -7,15 +7,21 @@
 //! | expand | – | no nests |
 //! | dead | – | nothing that nobody reads |
 
+mod bounds;
 mod dead;
 mod equalities;
 mod expand;
 mod fold;
 mod forward;
 mod fuse;
+mod hoist;
+mod outline;
+mod poll;
+mod ranges;
 mod scoped;
 mod simplify;
 mod temporaries;
+mod vectorize;
 #[cfg(test)]
 mod tests;
 
