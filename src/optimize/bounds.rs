@@ -648,3 +648,152 @@ fn remove_stmts(block: &mut Block, is_gone: &mut impl FnMut(&Stmt) -> bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::*;
+    use crate::loops::Mode;
+
+    /// The module afterwards and its remarks; on each list of arguments the outcome must stay the same.
+    fn check(module: &Module, runs: &[Vec<Argument>]) -> (Module, Vec<String>) {
+        let mut after = module.clone();
+        let mut remarks = vec![];
+        bounds(&mut after, &Options::default(), &mut remarks);
+        for arguments in runs {
+            assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}");
+        }
+        (after, remarks.into_iter().map(|remark| remark.message).collect())
+    }
+
+    fn left(module: &Module) -> usize {
+        checks(&module.functions[module.entry].body)
+    }
+
+    #[test]
+    fn axpy_keeps_no_check() {
+        let arguments = |n, m| vec![Argument::Float(2.0), floats(&[n]), floats(&[m])];
+        let runs = [arguments(5, 5), arguments(9, 5), arguments(3, 5), arguments(0, 1), arguments(0, 0)];
+        let (after, remarks) = check(&axpy(Mode::Parallel { when: None }), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["2 bounds checks removed, 1 hoisted, 0 kept"]);
+        let parallel = |stmt: &Stmt| matches!(stmt, Stmt::For(l) if l.mode == Mode::Parallel { when: None });
+        assert_eq!(count(&after, parallel), 2, "both versions stay parallel");
+    }
+
+    #[test]
+    fn jacobi_keeps_no_check() {
+        let arguments = |a: [i64; 2], b: [i64; 2]| vec![floats(&a), floats(&b)];
+        let shapes = [[0, 0], [1, 1], [2, 5], [3, 3], [6, 4], [4, 6]];
+        let runs: Vec<_> = shapes.iter().flat_map(|&a| shapes.map(|b| arguments(a, b))).collect();
+        let (after, remarks) = check(&jacobi(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["10 bounds checks removed, 2 hoisted, 0 kept"]);
+    }
+
+    #[test]
+    fn matmul_keeps_no_check() {
+        let arguments = |a: [i64; 2], b: [i64; 2], c: [i64; 2]| vec![floats(&a), floats(&b), floats(&c)];
+        let runs = [
+            arguments([2, 3], [3, 4], [2, 4]),
+            arguments([2, 3], [2, 4], [2, 4]),
+            arguments([1, 3], [3, 4], [2, 4]),
+            arguments([2, 3], [3, 3], [2, 4]),
+            arguments([2, 0], [0, 0], [2, 4]),
+        ];
+        let (after, _) = check(&matmul(), &runs);
+        assert_eq!(left(&after), 0);
+    }
+
+    #[test]
+    fn bodies_keep_no_check() {
+        let arguments = |n, extent, axes| vec![Argument::Int(n), floats(&[extent, axes]), floats(&[extent])];
+        let extremes = [i64::MIN, i64::MIN + 1, -1, 0, 3, 4, 5];
+        let runs: Vec<_> = extremes.iter().flat_map(|&n| [arguments(n, 4, 3), arguments(n, 4, 2)]).collect();
+        let (after, remarks) = check(&bodies(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["0 bounds checks removed, 5 hoisted, 0 kept"]);
+    }
+
+    #[test]
+    fn sparse_keeps_the_check_of_data() {
+        let ints = |list: &[i64]| Argument::Ints(vec![list.len() as i64], list.to_vec());
+        let arguments = |row: &[i64], column: &[i64]| {
+            vec![ints(row), ints(column), floats(&[4]), floats(&[3]), floats(&[2])]
+        };
+        let runs = [
+            arguments(&[0, 2, 4], &[0, 1, 2, 0]),
+            arguments(&[0, 2, 4], &[0, -1, 3, 0]),
+            arguments(&[0, 2, 5], &[0, 1, 2, 0]),
+            arguments(&[-2, 1, 2], &[0, 1, 2, 0]),
+            arguments(&[0, 2], &[0, 1, 2, 0]),
+        ];
+        let (after, remarks) = check(&sparse(), &runs);
+        assert_eq!(left(&after), 1);
+        assert_eq!(remarks, ["2 bounds checks removed, 4 hoisted, 1 kept"]);
+    }
+
+    /// `y[i] = x[i - 1]` from 0: the first index is the last element.
+    #[test]
+    fn a_wrap_that_happens_stays() {
+        let mut b = Builder::new();
+        let (x, y) = (b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 1, "y"));
+        let (zero, n) = (b.int(0), b.extent(y, 0));
+        b.for_(zero, n, |b, i| {
+            let before = b.plus(i, -1);
+            let value = b.load(x, &[before]);
+            b.store(y, &[i], value);
+        });
+        let runs = [[4, 4], [0, 0], [0, 1], [3, 5], [9, 2]].map(|[n, m]| vec![floats(&[n]), floats(&[m])]);
+        let (after, _) = check(&b.module(), &runs);
+        assert_eq!(left(&after), 0);
+    }
+
+    /// `x[-2]`, and `x[k]` for a `k` that a branch has tested.
+    #[test]
+    fn constants_and_conditions() {
+        let mut b = Builder::new();
+        let k = b.scalar(Dtype::I64);
+        let x = b.array(Dtype::F64, 1, "x");
+        let (zero, two, n) = (b.int(0), b.int(-2), b.extent(x, 0));
+        b.for_(zero, n, |b, i| {
+            let end = b.load(x, &[two]);
+            let (low, high) = (b.compare(Compare::Ge, k, zero), b.compare(Compare::Lt, k, n));
+            let inside = b.op(Dtype::Bool, Op::Binary(Binary::And, low, high));
+            b.if_(inside, |b| b.store(x, &[k], end));
+            let more = b.compare(Compare::Gt, i, zero);
+            b.if_(more, |b| {
+                let before = b.plus(i, -1);
+                b.store(x, &[before], end);
+            });
+        });
+        let runs: Vec<_> =
+            (-3..4).flat_map(|k| (0..4).map(move |n| vec![Argument::Int(k), floats(&[n])])).collect();
+        let (after, remarks) = check(&b.module(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["2 bounds checks removed, 1 hoisted, 0 kept"]);
+    }
+
+    /// `while` conditions, `%`, steps: `y[(i + k) % n]`, `x[2 * k]` for k below `(n + 1) // 2`.
+    #[test]
+    fn remainders_and_steps_are_proved() {
+        let mut b = Builder::new();
+        let k = b.scalar(Dtype::I64);
+        let x = b.array(Dtype::F64, 1, "x");
+        let (zero, two, n) = (b.int(0), b.int(2), b.extent(x, 0));
+        let one = b.float(1.0);
+        let up = b.plus(n, 1);
+        let half = b.binary(Binary::FloorDiv, up, two);
+        b.for_(zero, half, |b, i| {
+            let twice = b.mul(i, two);
+            b.store(x, &[twice], one);
+            let moved = b.add(twice, k);
+            let around = b.binary(Binary::Mod, moved, n);
+            b.store(x, &[around], one);
+        });
+        let runs: Vec<_> = (0..5).map(|n| vec![Argument::Int(3), floats(&[n])]).collect();
+        let (after, remarks) = check(&b.module(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["2 bounds checks removed, 0 hoisted, 0 kept"]);
+    }
+}

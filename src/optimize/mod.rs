@@ -18,6 +18,8 @@ mod hoist;
 mod outline;
 mod poll;
 mod ranges;
+#[cfg(test)]
+mod samples;
 mod scoped;
 mod simplify;
 mod temporaries;

@@ -1,0 +1,626 @@
+//! Kernels by hand, as `lower` writes Python loops, and a small evaluator that stops at any access out of bounds.
+
+use crate::base::{Binary, Compare, Dtype, FaultKind, FaultSite, ReduceOp, Scalar, Span, op, tree};
+use crate::loops::visit::walk;
+use crate::loops::*;
+use cranelift_entity::PrimaryMap;
+use std::collections::HashMap;
+
+pub struct Builder {
+    pub f: Function,
+    sites: PrimaryMap<Site, FaultSite>,
+    blocks: Vec<Block>,
+    /// Indices of the loops that are open, for the values of faults.
+    loops: Vec<Value>,
+}
+
+impl Builder {
+    pub fn new() -> Builder {
+        let f = Function::new("sample", Role::Kernel { recursive: false });
+        Builder { f, sites: PrimaryMap::new(), blocks: vec![vec![]], loops: vec![] }
+    }
+
+    pub fn module(mut self) -> Module {
+        self.f.body = self.blocks.pop().expect("the body");
+        self.f.body.push(Stmt::Return(vec![]));
+        let mut functions = PrimaryMap::new();
+        let entry = functions.push(self.f);
+        Module { functions, sites: self.sites, entry }
+    }
+
+    pub fn emit(&mut self, stmt: Stmt) {
+        self.blocks.last_mut().expect("a block is open").push(stmt);
+    }
+
+    pub fn block(&mut self, fill: impl FnOnce(&mut Builder)) -> Block {
+        self.blocks.push(vec![]);
+        fill(self);
+        self.blocks.pop().expect("just opened")
+    }
+
+    pub fn op(&mut self, dtype: Dtype, op: Op) -> Value {
+        let value = self.f.value(dtype);
+        self.emit(Stmt::Let(value, op));
+        value
+    }
+
+    pub fn int(&mut self, value: i64) -> Value {
+        self.op(Dtype::I64, Op::Const(Scalar::i64(value)))
+    }
+
+    pub fn float(&mut self, value: f64) -> Value {
+        self.op(Dtype::F64, Op::Const(Scalar::f64(value)))
+    }
+
+    pub fn binary(&mut self, binary: Binary, a: Value, b: Value) -> Value {
+        let dtype = self.f.values[a].dtype;
+        self.op(dtype, Op::Binary(binary, a, b))
+    }
+
+    pub fn add(&mut self, a: Value, b: Value) -> Value {
+        self.binary(Binary::Add, a, b)
+    }
+
+    pub fn mul(&mut self, a: Value, b: Value) -> Value {
+        self.binary(Binary::Mul, a, b)
+    }
+
+    /// `a + constant`.
+    pub fn plus(&mut self, a: Value, constant: i64) -> Value {
+        let constant = self.int(constant);
+        self.add(a, constant)
+    }
+
+    pub fn compare(&mut self, compare: Compare, a: Value, b: Value) -> Value {
+        self.op(Dtype::Bool, Op::Compare(compare, a, b))
+    }
+
+    pub fn get(&mut self, var: Var) -> Value {
+        let dtype = self.f.vars[var].dtype;
+        self.op(dtype, Op::Get(var))
+    }
+
+    pub fn set(&mut self, var: Var, value: Value) {
+        self.emit(Stmt::Set(var, value));
+    }
+
+    pub fn scalar(&mut self, dtype: Dtype) -> Value {
+        let value = self.f.value(dtype);
+        self.f.params.push(Operand::Scalar(value));
+        value
+    }
+
+    /// A contiguous argument with a class of its own.
+    pub fn array(&mut self, dtype: Dtype, rank: usize, name: &str) -> Array {
+        let class = self.f.class();
+        let mut value = || self.f.value(Dtype::I64);
+        let (base, owner) = (value(), value());
+        let extents: Vec<Value> = (0..rank).map(|_| value()).collect();
+        let strides = (0..rank).map(|_| value()).collect();
+        let data = ArrayData {
+            dtype,
+            base,
+            owner,
+            extents: extents.clone(),
+            strides,
+            contiguous: true,
+            class,
+            name: name.into(),
+        };
+        let argument = self.f.arrays.push(data.clone());
+        self.f.params.push(Operand::Array(argument));
+        let mut strides = vec![self.int(dtype.size() as i64)];
+        for extent in extents.iter().skip(1).rev() {
+            let stride = self.mul(strides[0], *extent);
+            strides.insert(0, stride);
+        }
+        self.f.arrays.push(ArrayData { strides, ..data })
+    }
+
+    pub fn extent(&self, array: Array, axis: usize) -> Value {
+        self.f.arrays[array].extents[axis]
+    }
+
+    /// Wraps and checks, as every Python index.
+    pub fn checked(&mut self, array: Array, indices: &[Value]) -> Vec<Value> {
+        let loops = self.loops.clone();
+        let mut checked = vec![];
+        for (axis, &index) in indices.iter().enumerate() {
+            let extent = self.extent(array, axis);
+            let wrapped = self.op(Dtype::I64, Op::Wrap { index, extent });
+            let kind = FaultKind::IndexOutOfRange { axis: axis as u8 };
+            let site = self.sites.push(FaultSite { kind, span: Span::default(), loops: vec![] });
+            let values = [index, extent].into_iter().chain(loops.iter().copied()).collect();
+            let condition = Condition::Bounds { index: wrapped, extent };
+            self.emit(Stmt::Check(Check { condition, site, values }));
+            checked.push(wrapped);
+        }
+        checked
+    }
+
+    pub fn load(&mut self, array: Array, indices: &[Value]) -> Value {
+        let indices = self.checked(array, indices);
+        let dtype = self.f.arrays[array].dtype;
+        self.op(dtype, Op::Load { array, indices })
+    }
+
+    pub fn store(&mut self, array: Array, indices: &[Value], value: Value) {
+        let indices = self.checked(array, indices);
+        self.emit(Stmt::Store(Store { array, indices, value, span: Span::default() }));
+    }
+
+    pub fn require(&mut self, condition: Value) {
+        let site = self.sites.push(FaultSite {
+            kind: FaultKind::Assertion { message: String::new() },
+            span: Span::default(),
+            loops: vec![],
+        });
+        let values = self.loops.clone();
+        self.emit(Stmt::Check(Check { condition: Condition::True(condition), site, values }));
+    }
+
+    pub fn for_(&mut self, lo: Value, hi: Value, fill: impl FnOnce(&mut Builder, Value)) {
+        self.loop_(lo, hi, Mode::Serial, &[], fill);
+    }
+
+    pub fn prange(&mut self, lo: Value, hi: Value, fill: impl FnOnce(&mut Builder, Value)) {
+        self.loop_(lo, hi, Mode::Parallel { when: None }, &[], fill);
+    }
+
+    pub fn loop_(
+        &mut self,
+        lo: Value,
+        hi: Value,
+        mode: Mode,
+        reductions: &[(Var, ReduceOp)],
+        fill: impl FnOnce(&mut Builder, Value),
+    ) {
+        let index = self.f.value(Dtype::I64);
+        let label = self.f.label();
+        // A place of its own, so that remarks can be told apart.
+        let place = label.as_u32() as usize;
+        self.loops.push(index);
+        let body = self.block(|b| fill(b, index));
+        self.loops.pop();
+        let reductions = reductions.iter().map(|&(var, op)| Reduction { var, op }).collect();
+        let span = Span::new(Default::default(), place, place + 1);
+        let name = String::new();
+        self.emit(Stmt::For(Box::new(For { label, index, lo, hi, mode, reductions, body, span, name })));
+    }
+
+    pub fn if_(&mut self, condition: Value, then: impl FnOnce(&mut Builder)) {
+        let then = self.block(then);
+        self.emit(Stmt::If(If { condition, then, otherwise: vec![] }));
+    }
+}
+
+/// `for i in range(len(y)): y[i] = a * x[i] + y[i]`, in the given mode; `x` is as long as the caller makes it.
+pub fn axpy(mode: Mode) -> Module {
+    let mut b = Builder::new();
+    let a = b.scalar(Dtype::F64);
+    let (x, y) = (b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 1, "y"));
+    let (zero, n) = (b.int(0), b.extent(y, 0));
+    b.loop_(zero, n, mode, &[], |b, i| {
+        let (u, v) = (b.load(x, &[i]), b.load(y, &[i]));
+        let product = b.mul(a, u);
+        let sum = b.add(product, v);
+        b.store(y, &[i], sum);
+    });
+    b.module()
+}
+
+/// Five points of `a` into `b` inside the border, over the extents of `a`.
+pub fn jacobi() -> Module {
+    let mut b = Builder::new();
+    let (from, to) = (b.array(Dtype::F64, 2, "a"), b.array(Dtype::F64, 2, "b"));
+    let one = b.int(1);
+    let (n, m) = (b.extent(from, 0), b.extent(from, 1));
+    let (rows, columns) = (b.plus(n, -1), b.plus(m, -1));
+    let quarter = b.float(0.25);
+    b.prange(one, rows, |b, i| {
+        b.for_(one, columns, |b, j| {
+            let mut sum = b.load(from, &[i, j]);
+            for (di, dj) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
+                let (k, l) = (b.plus(i, di), b.plus(j, dj));
+                let point = b.load(from, &[k, l]);
+                sum = b.add(sum, point);
+            }
+            let mean = b.mul(sum, quarter);
+            b.store(to, &[i, j], mean);
+        });
+    });
+    b.module()
+}
+
+/// `c[i, j] += a[i, k] * b[k, j]` over i, j, k.
+pub fn matmul() -> Module {
+    let mut b = Builder::new();
+    let names = ["a", "b", "c"];
+    let [x, y, z] = names.map(|name| b.array(Dtype::F64, 2, name));
+    let zero = b.int(0);
+    let (n, m, depth) = (b.extent(z, 0), b.extent(z, 1), b.extent(x, 1));
+    b.prange(zero, n, |b, i| {
+        b.for_(zero, m, |b, j| {
+            b.for_(zero, depth, |b, k| {
+                let (u, v, w) = (b.load(x, &[i, k]), b.load(y, &[k, j]), b.load(z, &[i, j]));
+                let product = b.mul(u, v);
+                let sum = b.add(w, product);
+                b.store(z, &[i, j], sum);
+            });
+        });
+    });
+    b.module()
+}
+
+/// Forces along one axis between all pairs of `n` bodies, `n` a parameter.
+pub fn bodies() -> Module {
+    let mut b = Builder::new();
+    let n = b.scalar(Dtype::I64);
+    let (x, force) = (b.array(Dtype::F64, 2, "x"), b.array(Dtype::F64, 1, "force"));
+    let (zero, axis) = (b.int(0), b.int(2));
+    let total = b.f.var(Dtype::F64, "total");
+    b.prange(zero, n, |b, i| {
+        let start = b.float(0.0);
+        b.set(total, start);
+        b.for_(zero, n, |b, j| {
+            let (u, v) = (b.load(x, &[j, axis]), b.load(x, &[i, axis]));
+            let distance = b.binary(Binary::Sub, u, v);
+            let old = b.get(total);
+            let new = b.add(old, distance);
+            b.set(total, new);
+        });
+        let sum = b.get(total);
+        b.store(force, &[i], sum);
+    });
+    b.module()
+}
+
+/// `y[i] += data[k] * x[column[k]]` for k in row[i]..row[i + 1].
+pub fn sparse() -> Module {
+    let mut b = Builder::new();
+    let (row, column) = (b.array(Dtype::I64, 1, "row"), b.array(Dtype::I64, 1, "column"));
+    let names = ["data", "x", "y"];
+    let [data, x, y] = names.map(|name| b.array(Dtype::F64, 1, name));
+    let zero = b.int(0);
+    let n = b.extent(y, 0);
+    b.prange(zero, n, |b, i| {
+        let next = b.plus(i, 1);
+        let (lo, hi) = (b.load(row, &[i]), b.load(row, &[next]));
+        b.for_(lo, hi, |b, k| {
+            let at = b.load(column, &[k]);
+            let (d, v, old) = (b.load(data, &[k]), b.load(x, &[at]), b.load(y, &[i]));
+            let product = b.mul(d, v);
+            let new = b.add(old, product);
+            b.store(y, &[i], new);
+        });
+    });
+    b.module()
+}
+
+/// The sum of squares of a vector, as a reduction; the result is stored to `out[0]`.
+pub fn squares(mode: Mode) -> Module {
+    let mut b = Builder::new();
+    let (x, out) = (b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 1, "out"));
+    let (zero, n) = (b.int(0), b.extent(x, 0));
+    let total = b.f.var(Dtype::F64, "total");
+    let start = b.float(0.0);
+    b.set(total, start);
+    b.loop_(zero, n, mode, &[(total, ReduceOp::Add)], |b, i| {
+        let u = b.load(x, &[i]);
+        let square = b.mul(u, u);
+        let old = b.get(total);
+        let new = b.add(old, square);
+        b.set(total, new);
+    });
+    let sum = b.get(total);
+    b.store(out, &[zero], sum);
+    b.module()
+}
+
+/// Bounds checks of the fast way: the `then` arms of branches, where versions are.
+pub fn checks(block: &Block) -> usize {
+    block
+        .iter()
+        .map(|stmt| match stmt {
+            Stmt::If(branch) => checks(&branch.then),
+            Stmt::Check(Check { condition: Condition::Bounds { .. }, .. }) => 1,
+            other => other.blocks().into_iter().map(checks).sum(),
+        })
+        .sum()
+}
+
+pub fn count(module: &Module, mut is_counted: impl FnMut(&Stmt) -> bool) -> usize {
+    let mut count = 0;
+    for (_, function) in &module.functions {
+        walk(&function.body, &mut |stmt| count += is_counted(stmt) as usize);
+    }
+    count
+}
+
+/// An argument of a run.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    Int(i64),
+    Float(f64),
+    /// Extents and elements.
+    Floats(Vec<i64>, Vec<f64>),
+    Ints(Vec<i64>, Vec<i64>),
+}
+
+/// `0.5, 1.5, …` with these extents.
+pub fn floats(extents: &[i64]) -> Argument {
+    let size = extents.iter().product::<i64>();
+    Argument::Floats(extents.to_vec(), (0..size).map(|k| (k * 7 % 11) as f64 + 0.5).collect())
+}
+
+/// The bits of all array arguments afterwards, or the fault.
+#[derive(PartialEq, Debug, Clone)]
+pub enum Outcome {
+    Done(Vec<Vec<u64>>),
+    Fault(Site, Vec<i64>),
+}
+
+/// Runs the entry; panics at any access that is out of bounds and at any read of an undefined variable.
+pub fn run(module: &Module, arguments: &[Argument]) -> Outcome {
+    let mut memory = vec![];
+    let function = &module.functions[module.entry];
+    let mut frame = Frame::new(module, function);
+    for (param, argument) in function.params.iter().zip(arguments) {
+        frame.bind(*param, argument, &mut memory);
+    }
+    match frame.block(&function.body, &mut memory) {
+        Exit::Fault(site, values) => Outcome::Fault(site, values),
+        _ => Outcome::Done(memory),
+    }
+}
+
+enum Exit {
+    Through,
+    Return,
+    Break(Label),
+    Continue(Label),
+    Fault(Site, Vec<i64>),
+}
+
+struct Frame<'m> {
+    module: &'m Module,
+    function: &'m Function,
+    values: HashMap<Value, Scalar>,
+    vars: HashMap<Var, Scalar>,
+}
+
+/// Memory is a list of arrays of 8-byte elements; the base address of array `k` is `k << 40`.
+type Memory = Vec<Vec<u64>>;
+
+impl<'m> Frame<'m> {
+    fn new(module: &'m Module, function: &'m Function) -> Frame<'m> {
+        Frame { module, function, values: HashMap::new(), vars: HashMap::new() }
+    }
+
+    fn bind(&mut self, param: Operand, argument: &Argument, memory: &mut Memory) {
+        let (extents, elements) = match (param, argument) {
+            (Operand::Scalar(value), Argument::Int(int)) => return self.put(value, Scalar::i64(*int)),
+            (Operand::Scalar(value), Argument::Float(float)) => return self.put(value, Scalar::f64(*float)),
+            (Operand::Array(_), Argument::Floats(extents, elements)) => {
+                (extents, elements.iter().map(|x| x.to_bits()).collect::<Vec<u64>>())
+            }
+            (Operand::Array(_), Argument::Ints(extents, elements)) => {
+                (extents, elements.iter().map(|x| *x as u64).collect())
+            }
+            _ => panic!("{param:?} given {argument:?}"),
+        };
+        let Operand::Array(array) = param else { panic!("an array") };
+        let data = self.function.arrays[array].clone();
+        self.put(data.base, Scalar::i64((memory.len() as i64) << 40));
+        self.put(data.owner, Scalar::i64(0));
+        memory.push(elements);
+        let mut stride = 8;
+        for (k, &extent) in extents.iter().enumerate().rev() {
+            self.put(data.extents[k], Scalar::i64(extent));
+            self.put(data.strides[k], Scalar::i64(stride));
+            stride *= extent;
+        }
+    }
+
+    fn put(&mut self, value: Value, scalar: Scalar) {
+        assert_eq!(self.function.values[value].dtype, scalar.dtype, "{value}");
+        self.values.insert(value, scalar);
+    }
+
+    fn at(&self, value: Value) -> Scalar {
+        *self.values.get(&value).unwrap_or_else(|| panic!("{value} is not defined"))
+    }
+
+    fn int(&self, value: Value) -> i64 {
+        self.at(value).as_i64()
+    }
+
+    fn var(&self, var: Var) -> Scalar {
+        *self.vars.get(&var).unwrap_or_else(|| panic!("{var} is not set"))
+    }
+
+    fn block(&mut self, block: &Block, memory: &mut Memory) -> Exit {
+        for stmt in block {
+            match self.stmt(stmt, memory) {
+                Exit::Through => {}
+                exit => return exit,
+            }
+        }
+        Exit::Through
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, memory: &mut Memory) -> Exit {
+        match stmt {
+            Stmt::Let(value, op) => {
+                let scalar = self.op(*value, op, memory);
+                self.put(*value, scalar);
+            }
+            Stmt::Set(var, value) => {
+                self.vars.insert(*var, self.at(*value));
+            }
+            Stmt::Store(store) => {
+                let (array, element) = self.address(store.array, &store.indices);
+                memory[array][element] = self.at(store.value).bits;
+            }
+            Stmt::Check(check) => return self.check(check),
+            Stmt::If(branch) => {
+                let taken = self.at(branch.condition).truth();
+                return self.block(if taken { &branch.then } else { &branch.otherwise }, memory);
+            }
+            Stmt::For(loop_) => return self.for_(loop_, memory),
+            Stmt::While(loop_) => return self.while_(loop_, memory),
+            Stmt::Scope { label, body } => match self.block(body, memory) {
+                Exit::Break(at) if at == *label => {}
+                exit => return exit,
+            },
+            Stmt::Break(label) => return Exit::Break(*label),
+            Stmt::Continue(label) => return Exit::Continue(*label),
+            Stmt::Return(_) => return Exit::Return,
+            Stmt::Run(run) => return self.run(run, memory),
+            Stmt::Fault { site, .. } => return Exit::Fault(*site, vec![]),
+            Stmt::Poll => {}
+            Stmt::Nest(_) | Stmt::Alloc { .. } | Stmt::Retain(_) | Stmt::Release(_) | Stmt::Call(_) => {
+                panic!("no sample has one")
+            }
+        }
+        Exit::Through
+    }
+
+    fn op(&mut self, value: Value, op: &Op, memory: &Memory) -> Scalar {
+        match op {
+            Op::Const(scalar) => *scalar,
+            Op::Get(var) => self.var(*var),
+            Op::Unary(unary, a) => unary.eval(self.at(*a)),
+            Op::Binary(binary, a, b) => binary.eval(self.at(*a), self.at(*b)),
+            Op::Compare(compare, a, b) => Scalar::bool(compare.eval(self.at(*a), self.at(*b))),
+            Op::Cast(a) => op::cast(self.at(*a), self.function.values[value].dtype),
+            Op::Select { condition, then, otherwise } => {
+                self.at(if self.at(*condition).truth() { *then } else { *otherwise })
+            }
+            Op::Wrap { index, extent } => {
+                let (index, extent) = (self.int(*index), self.int(*extent));
+                Scalar::i64(if index < 0 { index.wrapping_add(extent) } else { index })
+            }
+            Op::Load { array, indices } => {
+                let (array_number, element) = self.address(*array, indices);
+                Scalar { dtype: self.function.arrays[*array].dtype, bits: memory[array_number][element] }
+            }
+            Op::Fma(..) | Op::Disjoint(..) => panic!("no sample has one"),
+        }
+    }
+
+    fn address(&self, array: Array, indices: &[Value]) -> (usize, usize) {
+        let data = &self.function.arrays[array];
+        let mut address = self.int(data.base);
+        for ((&index, &extent), &stride) in indices.iter().zip(&data.extents).zip(&data.strides) {
+            let (index, extent) = (self.int(index), self.int(extent));
+            assert!((0..extent).contains(&index), "{index} of {} with {extent}", data.name);
+            address += index * self.int(stride);
+        }
+        ((address >> 40) as usize, (address & ((1 << 40) - 1)) as usize / 8)
+    }
+
+    fn check(&self, check: &Check) -> Exit {
+        let holds = match check.condition {
+            Condition::True(value) => self.at(value).truth(),
+            Condition::Bounds { index, extent } => (0..self.int(extent)).contains(&self.int(index)),
+        };
+        if holds {
+            return Exit::Through;
+        }
+        Exit::Fault(check.site, check.values.iter().map(|&value| self.int(value)).collect())
+    }
+
+    fn for_(&mut self, loop_: &For, memory: &mut Memory) -> Exit {
+        let (lo, hi) = (self.int(loop_.lo), self.int(loop_.hi));
+        let initial: Vec<Scalar> = loop_.reductions.iter().map(|r| self.var(r.var)).collect();
+        let mut contributions = vec![vec![]; loop_.reductions.len()];
+        for index in lo..hi {
+            self.put(loop_.index, Scalar::i64(index));
+            self.identities(&loop_.reductions);
+            match self.block(&loop_.body, memory) {
+                Exit::Through => {}
+                Exit::Break(label) if label == loop_.label => break,
+                Exit::Continue(label) if label == loop_.label => {}
+                exit => return exit,
+            }
+            for (reduction, list) in loop_.reductions.iter().zip(&mut contributions) {
+                list.push(self.var(reduction.var));
+            }
+        }
+        for ((reduction, list), initial) in loop_.reductions.iter().zip(contributions).zip(initial) {
+            let total = tree::reduce(&list, &mut |a, b| reduction.op.eval(a, b));
+            let result = total.map_or(initial, |total| reduction.op.eval(initial, total));
+            self.vars.insert(reduction.var, result);
+        }
+        Exit::Through
+    }
+
+    fn identities(&mut self, reductions: &[Reduction]) {
+        for reduction in reductions {
+            let dtype = self.function.vars[reduction.var].dtype;
+            self.vars.insert(reduction.var, reduction.op.identity(dtype));
+        }
+    }
+
+    fn while_(&mut self, loop_: &While, memory: &mut Memory) -> Exit {
+        loop {
+            for block in [&loop_.header, &loop_.body] {
+                match self.block(block, memory) {
+                    Exit::Through => {}
+                    Exit::Break(label) if label == loop_.label => return Exit::Through,
+                    Exit::Continue(label) if label == loop_.label => break,
+                    exit => return exit,
+                }
+                if !self.at(loop_.condition).truth() {
+                    return Exit::Through;
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, run: &Run, memory: &mut Memory) -> Exit {
+        let (begin, end) = (self.int(run.begin), self.int(run.end));
+        if begin >= end {
+            return Exit::Through;
+        }
+        match self.run_range(run, begin, end, memory) {
+            Ok(partials) => {
+                for (reduction, partial) in run.reductions.iter().zip(partials) {
+                    let result = reduction.op.eval(self.var(reduction.var), partial);
+                    self.vars.insert(reduction.var, result);
+                }
+                Exit::Through
+            }
+            Err(exit) => exit,
+        }
+    }
+
+    /// As the runtime: the tree down to leaves, or chunks.
+    fn run_range(&self, run: &Run, begin: i64, end: i64, memory: &mut Memory) -> Result<Vec<Scalar>, Exit> {
+        let length = (end - begin) as usize;
+        if length > tree::LEAF {
+            let middle = begin + tree::split(length) as i64;
+            let left = self.run_range(run, begin, middle, memory)?;
+            let right = self.run_range(run, middle, end, memory)?;
+            let pairs = run.reductions.iter().zip(left.into_iter().zip(right));
+            return Ok(pairs.map(|(reduction, (a, b))| reduction.op.eval(a, b)).collect());
+        }
+        let function = &self.module.functions[run.func];
+        let Role::Body { begin: first, end: last, partials } = &function.role else { panic!("a body") };
+        let mut frame = Frame::new(self.module, function);
+        for (param, operand) in function.params.iter().zip(&run.env) {
+            match (param, operand) {
+                (Operand::Scalar(inside), Operand::Scalar(outside)) => frame.put(*inside, self.at(*outside)),
+                other => panic!("{other:?}"),
+            }
+        }
+        frame.put(*first, Scalar::i64(begin));
+        frame.put(*last, Scalar::i64(end));
+        frame.identities(partials);
+        match frame.block(&function.body, memory) {
+            Exit::Through => Ok(partials.iter().map(|partial| frame.var(partial.var)).collect()),
+            exit => Err(exit),
+        }
+    }
+}
