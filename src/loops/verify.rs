@@ -1,1 +1,587 @@
-//! todo
+//! The invariants of the loop IR, checked after every pass in tests and debug builds.
+//!
+//! - **Values** are defined once and used only where they are visible: after their definition in its block and the blocks
+//!   nested there. So are the four groups of values of an array wherever it is named; extents, strides, base and owner are i64.
+//! - **Operators** are applied to dtypes they accept ([`Unary::result`], [`Binary::accepts`]); both operands have one dtype;
+//!   conditions are bool, indices and bounds i64; casts go between real dtypes; arrays hold real dtypes.
+//! - **Loads and stores** have one index per axis and the array's dtype.
+//! - **Labels** are unique; `break` names an enclosing loop or scope, `continue` an enclosing loop; neither leaves
+//!   a loop that is parallel, in lanes, marked or reducing, nor a nest. `return` is in none of these.
+//! - **Lanes** bodies are straight-line: no blocks, no jumps, no allocations, calls or faults.
+//! - **Reductions** name a variable once, with a dtype that the operator accepts, and no variable that a reduction around it has.
+//! - **Calls** pass what the callee's parameters are and define what it returns; `run` calls a body with the same
+//!   reductions, `call` a kernel.
+//! - **Returns** give what the function returns; every path of a function with results ends in one (or in a fault, or never).
+//! - **Faults** carry as many values as their kind and its loops, at most [`FAULT_VALUES`], all i64.
+
+use super::*;
+use crate::base::abi::FAULT_VALUES;
+use std::collections::HashSet;
+
+/// `Err` names the function, the statement and what is wrong with it.
+pub fn verify(module: &Module) -> Result<(), String> {
+    if !module.functions.is_valid(module.entry) {
+        return Err(format!("entry {} does not exist", module.entry));
+    }
+    module.functions.keys().try_for_each(|func| verify_function(module, func))
+}
+
+/// As [`verify`], one function.
+pub fn verify_function(module: &Module, func: Func) -> Result<(), String> {
+    let function = &module.functions[func];
+    let mut verifier = Verifier::new(module, function);
+    let result = verifier.function();
+    result.map_err(|message| {
+        let place = match verifier.at {
+            Some(stmt) => format!(", at `{}`", function.display_stmt(stmt)),
+            None => String::new(),
+        };
+        format!("{func} {}{place}: {message}", function.name)
+    })
+}
+
+type Verified = Result<(), String>;
+
+struct Verifier<'a> {
+    module: &'a Module,
+    function: &'a Function,
+    visible: HashSet<Value>,
+    /// The visible values in order of definition, so that leaving a block can forget its own.
+    order: Vec<Value>,
+    defined: HashSet<Value>,
+    labels: HashSet<Label>,
+    /// What statements are inside of, outermost first.
+    around: Vec<Around>,
+    reducing: Vec<Var>,
+    /// The statement looked at, for the message.
+    at: Option<&'a Stmt>,
+}
+
+enum Around {
+    Loop(Label),
+    Scope(Label),
+    /// Iterations that nothing may leave.
+    Closed(&'static str, Option<Label>),
+}
+
+impl<'a> Verifier<'a> {
+    fn new(module: &'a Module, function: &'a Function) -> Verifier<'a> {
+        Verifier {
+            module,
+            function,
+            visible: HashSet::new(),
+            order: vec![],
+            defined: HashSet::new(),
+            labels: HashSet::new(),
+            around: vec![],
+            reducing: vec![],
+            at: None,
+        }
+    }
+
+    fn function(&mut self) -> Verified {
+        for operand in &self.function.params {
+            match operand {
+                Operand::Scalar(value) => self.define(*value)?,
+                Operand::Array(array) => self.define_array(*array)?,
+            }
+        }
+        if let Role::Body { begin, end, partials } = &self.function.role {
+            for value in [*begin, *end] {
+                self.define(value)?;
+                self.expect(value, Dtype::I64)?;
+            }
+            self.reductions(partials)?;
+            ensure(self.function.results.is_empty(), || "a body has no results".to_string())?;
+        }
+        for (array, data) in &self.function.arrays {
+            let same = data.extents.len() == data.strides.len() && data.rank() <= 8;
+            ensure(same, || {
+                format!("{array} has {} extents and {} strides", data.rank(), data.strides.len())
+            })?;
+            ensure(!data.dtype.is_complex(), || format!("{array} holds {}", data.dtype))?;
+            for value in data.components() {
+                self.expect(value, Dtype::I64)?;
+            }
+        }
+        self.block(&self.function.body)?;
+        self.at = None;
+        let ends = self.function.results.is_empty() || never_ends(&self.function.body);
+        ensure(ends, || "the end is reached without a return".to_string())
+    }
+
+    fn block(&mut self, block: &'a Block) -> Verified {
+        let outside = self.order.len();
+        for stmt in block {
+            self.at = Some(stmt);
+            self.stmt(stmt)?;
+        }
+        self.forget(outside);
+        Ok(())
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt) -> Verified {
+        match stmt {
+            Stmt::Let(value, op) => {
+                self.op(*value, op)?;
+                self.define(*value)
+            }
+            Stmt::Set(var, value) => {
+                let dtype = self.var(*var)?;
+                self.read(*value, dtype)
+            }
+            Stmt::Store(store) => {
+                self.element(store.array, &store.indices)?;
+                self.read(store.value, self.function.arrays[store.array].dtype)
+            }
+            Stmt::Check(check) => self.check(check),
+            Stmt::If(branch) => {
+                self.read(branch.condition, Dtype::Bool)?;
+                self.block(&branch.then)?;
+                self.block(&branch.otherwise)
+            }
+            Stmt::For(loop_) => self.for_(loop_),
+            Stmt::Nest(nest) => self.nest(nest),
+            Stmt::While(loop_) => self.while_(loop_),
+            Stmt::Scope { label, body } => {
+                self.label(*label)?;
+                self.inside(Around::Scope(*label), &[], body)
+            }
+            Stmt::Break(label) | Stmt::Continue(label) => {
+                self.jump(*label, matches!(stmt, Stmt::Continue(_)))
+            }
+            Stmt::Return(operands) => self.return_(operands),
+            Stmt::Alloc { array, site } => self.alloc(*array, *site),
+            Stmt::Retain(value) | Stmt::Release(value) => self.read(*value, Dtype::I64),
+            Stmt::Call(call) => self.call(call),
+            Stmt::Run(run) => self.run(run),
+            Stmt::Fault { site, values } => self.fault(*site, values),
+            Stmt::Poll => Ok(()),
+        }
+    }
+
+    fn op(&self, value: Value, op: &Op) -> Verified {
+        let result = self.dtype(value)?;
+        let same = |dtype: Dtype| {
+            ensure(dtype == result, || format!("{value} is {result}, its operation gives {dtype}"))
+        };
+        match op {
+            Op::Const(scalar) => same(scalar.dtype),
+            Op::Get(var) => same(self.var(*var)?),
+            Op::Unary(unary, a) => {
+                let dtype = self.read_any(*a)?;
+                match unary.result(dtype) {
+                    Some(dtype) => same(dtype),
+                    None => Err(format!("{} of {dtype}", unary.name())),
+                }
+            }
+            Op::Binary(binary, a, b) => {
+                let dtype = self.read_pair(*a, *b)?;
+                ensure(binary.accepts(dtype), || format!("{} of {dtype}", binary.name()))?;
+                same(dtype)
+            }
+            Op::Compare(_, a, b) => {
+                self.read_pair(*a, *b)?;
+                same(Dtype::Bool)
+            }
+            Op::Cast(a) => {
+                let dtype = self.read_any(*a)?;
+                let real = !dtype.is_complex() && !result.is_complex();
+                ensure(real, || format!("cast from {dtype} to {result}"))
+            }
+            Op::Select { condition, then, otherwise } => {
+                self.read(*condition, Dtype::Bool)?;
+                same(self.read_pair(*then, *otherwise)?)
+            }
+            Op::Fma(a, b, c) => {
+                let dtype = self.read_pair(*a, *b)?;
+                self.read(*c, dtype)?;
+                ensure(dtype.is_float(), || format!("fma of {dtype}"))?;
+                same(dtype)
+            }
+            Op::Wrap { index, extent } => {
+                self.read(*index, Dtype::I64)?;
+                self.read(*extent, Dtype::I64)?;
+                same(Dtype::I64)
+            }
+            Op::Load { array, indices } => {
+                self.element(*array, indices)?;
+                same(self.function.arrays[*array].dtype)
+            }
+            Op::Disjoint(a, b) => {
+                self.array(*a)?;
+                self.array(*b)?;
+                same(Dtype::Bool)
+            }
+        }
+    }
+
+    fn check(&self, check: &Check) -> Verified {
+        match check.condition {
+            Condition::Bounds { index, extent } => {
+                self.read(index, Dtype::I64)?;
+                self.read(extent, Dtype::I64)?;
+            }
+            Condition::True(value) => self.read(value, Dtype::Bool)?,
+        }
+        self.fault(check.site, &check.values)
+    }
+
+    fn fault(&self, site: Site, values: &[Value]) -> Verified {
+        let data = self.module.sites.get(site).ok_or_else(|| format!("{site} does not exist"))?;
+        let wanted = data.kind.arity();
+        let count = values.len();
+        ensure(count >= wanted, || format!("{site} reports {wanted} values, here are {count}"))?;
+        ensure(count <= FAULT_VALUES, || format!("{count} values, a fault records {FAULT_VALUES}"))?;
+        let named = wanted + data.loops.len();
+        ensure(count <= named, || format!("{site} names {named} values, here are {count}"))?;
+        values.iter().try_for_each(|&value| self.read(value, Dtype::I64))
+    }
+
+    fn for_(&mut self, loop_: &'a For) -> Verified {
+        self.read(loop_.lo, Dtype::I64)?;
+        self.read(loop_.hi, Dtype::I64)?;
+        self.label(loop_.label)?;
+        let closed = match loop_.mode {
+            Mode::Serial if loop_.reductions.is_empty() => None,
+            Mode::Serial => Some("a reducing loop"),
+            Mode::Marked => Some("a marked loop"),
+            Mode::Parallel { when } => {
+                when.map_or(Ok(()), |when| self.read(when, Dtype::Bool))?;
+                Some("a parallel loop")
+            }
+            Mode::Lanes(lanes) => {
+                ensure(lanes >= 1, || "no lanes".to_string())?;
+                loop_.body.iter().try_for_each(straight_line)?;
+                Some("a loop in lanes")
+            }
+        };
+        let around = match closed {
+            None => Around::Loop(loop_.label),
+            Some(what) => Around::Closed(what, Some(loop_.label)),
+        };
+        self.reduced(&loop_.reductions, around, &[loop_.index], &loop_.body)
+    }
+
+    fn nest(&mut self, nest: &'a Nest) -> Verified {
+        let ranks = (nest.indices.len(), nest.extents.len());
+        ensure(ranks.0 == ranks.1 && ranks.0 <= 8, || format!("{} indices, {} extents", ranks.0, ranks.1))?;
+        nest.extents.iter().try_for_each(|&extent| self.read(extent, Dtype::I64))?;
+        self.reduced(&nest.reductions, Around::Closed("a nest", None), &nest.indices, &nest.body)
+    }
+
+    fn reduced(
+        &mut self,
+        reductions: &[Reduction],
+        around: Around,
+        indices: &[Value],
+        body: &'a Block,
+    ) -> Verified {
+        self.reductions(reductions)?;
+        self.reducing.extend(reductions.iter().map(|reduction| reduction.var));
+        self.inside(around, indices, body)?;
+        self.reducing.truncate(self.reducing.len() - reductions.len());
+        Ok(())
+    }
+
+    fn while_(&mut self, loop_: &'a While) -> Verified {
+        self.label(loop_.label)?;
+        self.around.push(Around::Loop(loop_.label));
+        let outside = self.order.len();
+        for stmt in &loop_.header {
+            self.at = Some(stmt);
+            self.stmt(stmt)?;
+        }
+        self.read(loop_.condition, Dtype::Bool)?;
+        self.block(&loop_.body)?;
+        self.forget(outside);
+        self.around.pop();
+        Ok(())
+    }
+
+    fn inside(&mut self, around: Around, indices: &[Value], body: &'a Block) -> Verified {
+        let outside = self.order.len();
+        for &index in indices {
+            self.define(index)?;
+            self.expect(index, Dtype::I64)?;
+        }
+        self.around.push(around);
+        self.block(body)?;
+        self.around.pop();
+        self.forget(outside);
+        Ok(())
+    }
+
+    fn reductions(&self, reductions: &[Reduction]) -> Verified {
+        for (k, reduction) in reductions.iter().enumerate() {
+            let dtype = self.var(reduction.var)?;
+            let op = reduction.op.binary();
+            ensure(op.accepts(dtype), || format!("reduction {} of {dtype}", op.name()))?;
+            let twice = reductions[..k].iter().any(|other| other.var == reduction.var);
+            let nested = self.reducing.contains(&reduction.var);
+            ensure(!twice && !nested, || format!("{} is reduced twice", reduction.var))?;
+        }
+        Ok(())
+    }
+
+    fn label(&mut self, label: Label) -> Verified {
+        ensure(label.as_u32() < self.function.labels, || format!("{label} does not exist"))?;
+        ensure(self.labels.insert(label), || format!("{label} is used twice"))
+    }
+
+    fn jump(&self, label: Label, continues: bool) -> Verified {
+        for around in self.around.iter().rev() {
+            match around {
+                Around::Loop(other) if *other == label => return Ok(()),
+                Around::Scope(other) if *other == label => {
+                    return ensure(!continues, || format!("{label} is no loop"));
+                }
+                Around::Closed(_, Some(other)) if *other == label && continues => return Ok(()),
+                Around::Closed(what, _) => return Err(format!("{label} would leave {what}")),
+                Around::Loop(_) | Around::Scope(_) => {}
+            }
+        }
+        Err(format!("{label} is not around it"))
+    }
+
+    fn return_(&self, operands: &[Operand]) -> Verified {
+        for around in &self.around {
+            if let Around::Closed(what, _) = around {
+                return Err(format!("return from {what}"));
+            }
+        }
+        let results = &self.function.results;
+        let counts = (operands.len(), results.len());
+        ensure(counts.0 == counts.1, || format!("{} of {} results", counts.0, counts.1))?;
+        operands.iter().zip(results).try_for_each(|(operand, result)| self.is_result(operand, result, true))
+    }
+
+    fn is_result(&self, operand: &Operand, result: &ResultType, reads: bool) -> Verified {
+        match (operand, result) {
+            (Operand::Scalar(value), ResultType::Scalar(dtype)) => {
+                if reads {
+                    self.read(*value, *dtype)
+                } else {
+                    self.expect(*value, *dtype)
+                }
+            }
+            (Operand::Array(array), ResultType::Array { dtype, rank }) => {
+                if reads {
+                    self.array(*array)?;
+                }
+                let data = self.array_data(*array)?;
+                let same = data.dtype == *dtype && data.rank() == *rank as usize;
+                ensure(same, || format!("{array} is {} of rank {}", data.dtype, data.rank()))
+            }
+            (Operand::Scalar(_), ResultType::Array { .. }) | (Operand::Array(_), ResultType::Scalar(_)) => {
+                Err("a scalar and an array do not match".to_string())
+            }
+        }
+    }
+
+    fn alloc(&mut self, array: Array, site: Site) -> Verified {
+        let data = self.array_data(array)?;
+        for &value in data.extents.iter().chain(&data.strides) {
+            self.read(value, Dtype::I64)?;
+        }
+        ensure(self.module.sites.is_valid(site), || format!("{site} does not exist"))?;
+        self.define(data.base)?;
+        if data.owner == data.base { Ok(()) } else { self.define(data.owner) }
+    }
+
+    fn call(&mut self, call: &Call) -> Verified {
+        let callee = self.callee(call.func)?;
+        let kernel = matches!(callee.role, Role::Kernel { .. });
+        ensure(kernel, || format!("{} is a body", call.func))?;
+        self.arguments(callee, &call.args)?;
+        let counts = (call.results.len(), callee.results.len());
+        ensure(counts.0 == counts.1, || format!("{} of {} results", counts.0, counts.1))?;
+        for (operand, result) in call.results.iter().zip(&callee.results) {
+            self.is_result(operand, result, false)?;
+            match operand {
+                Operand::Scalar(value) => self.define(*value)?,
+                Operand::Array(array) => self.define_array(*array)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&self, run: &Run) -> Verified {
+        let callee = self.callee(run.func)?;
+        let Role::Body { partials, .. } = &callee.role else {
+            return Err(format!("{} is no body", run.func));
+        };
+        self.arguments(callee, &run.env)?;
+        self.read(run.begin, Dtype::I64)?;
+        self.read(run.end, Dtype::I64)?;
+        if let Parallel::When(when) = run.parallel {
+            self.read(when, Dtype::Bool)?;
+        }
+        ensure(run.cost >= 1, || "no cost".to_string())?;
+        self.reductions(&run.reductions)?;
+        let same = partials.len() == run.reductions.len()
+            && partials.iter().zip(&run.reductions).all(|(partial, reduction)| {
+                let dtypes = (callee.vars.get(partial.var), self.function.vars.get(reduction.var));
+                partial.op == reduction.op && dtypes.0.map(|var| var.dtype) == dtypes.1.map(|var| var.dtype)
+            });
+        ensure(same, || format!("{} reduces something else", run.func))
+    }
+
+    fn callee(&self, func: Func) -> Result<&'a Function, String> {
+        self.module.functions.get(func).ok_or_else(|| format!("{func} does not exist"))
+    }
+
+    fn arguments(&self, callee: &Function, args: &[Operand]) -> Verified {
+        let counts = (args.len(), callee.params.len());
+        ensure(counts.0 == counts.1, || format!("{} arguments, {} parameters", counts.0, counts.1))?;
+        for (arg, param) in args.iter().zip(&callee.params) {
+            match (arg, param) {
+                (Operand::Scalar(value), Operand::Scalar(param)) => {
+                    self.read(*value, callee.values[*param].dtype)?;
+                }
+                (Operand::Array(array), Operand::Array(param)) => {
+                    self.array(*array)?;
+                    let (array_data, param) = (self.array_data(*array)?, &callee.arrays[*param]);
+                    let same = array_data.dtype == param.dtype && array_data.rank() == param.rank();
+                    ensure(same, || format!("{array} is not what the parameter is"))?;
+                }
+                (Operand::Scalar(_), Operand::Array(_)) | (Operand::Array(_), Operand::Scalar(_)) => {
+                    return Err("a scalar and an array do not match".to_string());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn element(&self, array: Array, indices: &[Value]) -> Verified {
+        self.array(array)?;
+        let (rank, count) = (self.function.arrays[array].rank(), indices.len());
+        ensure(rank == count, || format!("{array} has rank {rank}, here are {count} indices"))?;
+        indices.iter().try_for_each(|&index| self.read(index, Dtype::I64))
+    }
+
+    fn array_data(&self, array: Array) -> Result<&'a ArrayData, String> {
+        self.function.arrays.get(array).ok_or_else(|| format!("{array} does not exist"))
+    }
+
+    /// All values that the array stands for are visible.
+    fn array(&self, array: Array) -> Verified {
+        let data = self.array_data(array)?;
+        match data.components().find(|value| !self.visible.contains(value)) {
+            Some(value) => Err(format!("{array} needs {value}, which is not defined here")),
+            None => Ok(()),
+        }
+    }
+
+    fn define(&mut self, value: Value) -> Verified {
+        self.dtype(value)?;
+        ensure(self.defined.insert(value), || format!("{value} is defined twice"))?;
+        self.visible.insert(value);
+        self.order.push(value);
+        Ok(())
+    }
+
+    fn forget(&mut self, outside: usize) {
+        for value in self.order.drain(outside..) {
+            self.visible.remove(&value);
+        }
+    }
+
+    /// Components of an array parameter or result may share a value.
+    fn define_array(&mut self, array: Array) -> Verified {
+        let mut components: Vec<Value> = self.array_data(array)?.components().collect();
+        components.sort();
+        components.dedup();
+        components.into_iter().try_for_each(|value| self.define(value))
+    }
+
+    fn dtype(&self, value: Value) -> Result<Dtype, String> {
+        let data = self.function.values.get(value).ok_or_else(|| format!("{value} does not exist"))?;
+        Ok(data.dtype)
+    }
+
+    fn var(&self, var: Var) -> Result<Dtype, String> {
+        let data = self.function.vars.get(var).ok_or_else(|| format!("{var} does not exist"))?;
+        Ok(data.dtype)
+    }
+
+    fn expect(&self, value: Value, dtype: Dtype) -> Verified {
+        let found = self.dtype(value)?;
+        ensure(found == dtype, || format!("{value} is {found}, not {dtype}"))
+    }
+
+    fn read_any(&self, value: Value) -> Result<Dtype, String> {
+        ensure(self.visible.contains(&value), || format!("{value} is not defined here"))?;
+        self.dtype(value)
+    }
+
+    fn read(&self, value: Value, dtype: Dtype) -> Verified {
+        self.read_any(value)?;
+        self.expect(value, dtype)
+    }
+
+    fn read_pair(&self, a: Value, b: Value) -> Result<Dtype, String> {
+        let (left, right) = (self.read_any(a)?, self.read_any(b)?);
+        ensure(left == right, || format!("{a} is {left}, {b} is {right}"))?;
+        Ok(left)
+    }
+}
+
+fn ensure(holds: bool, message: impl FnOnce() -> String) -> Verified {
+    if holds { Ok(()) } else { Err(message()) }
+}
+
+fn straight_line(stmt: &Stmt) -> Verified {
+    match stmt {
+        Stmt::Let(..) | Stmt::Set(..) | Stmt::Store(_) => Ok(()),
+        Stmt::Check(_)
+        | Stmt::If(_)
+        | Stmt::For(_)
+        | Stmt::Nest(_)
+        | Stmt::While(_)
+        | Stmt::Scope { .. }
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Return(_)
+        | Stmt::Alloc { .. }
+        | Stmt::Retain(_)
+        | Stmt::Release(_)
+        | Stmt::Call(_)
+        | Stmt::Run(_)
+        | Stmt::Fault { .. }
+        | Stmt::Poll => Err("lanes run straight-line code only".to_string()),
+    }
+}
+
+/// Whether control surely does not reach the end of the block: structurally, without looking at conditions.
+fn never_ends(block: &Block) -> bool {
+    block.iter().any(|stmt| match stmt {
+        Stmt::Return(_) | Stmt::Fault { .. } | Stmt::Break(_) | Stmt::Continue(_) => true,
+        Stmt::If(branch) => never_ends(&branch.then) && never_ends(&branch.otherwise),
+        Stmt::Scope { label, body } => never_ends(body) && !breaks_to(body, *label),
+        Stmt::While(loop_) => {
+            let always = loop_.header.iter().any(|stmt| {
+                matches!(stmt, Stmt::Let(value, Op::Const(scalar)) if *value == loop_.condition && scalar.truth())
+            });
+            always && !breaks_to(&loop_.body, loop_.label)
+        }
+        Stmt::Let(..)
+        | Stmt::Set(..)
+        | Stmt::Store(_)
+        | Stmt::Check(_)
+        | Stmt::For(_)
+        | Stmt::Nest(_)
+        | Stmt::Alloc { .. }
+        | Stmt::Retain(_)
+        | Stmt::Release(_)
+        | Stmt::Call(_)
+        | Stmt::Run(_)
+        | Stmt::Poll => false,
+    })
+}
+
+fn breaks_to(block: &Block, label: Label) -> bool {
+    let mut found = false;
+    visit::walk(block, &mut |stmt| found |= matches!(stmt, Stmt::Break(other) if *other == label));
+    found
+}
