@@ -147,7 +147,11 @@ impl Hoister<'_> {
                 Stmt::Check(check) => {
                     // A fault that is met at the first iteration reports the first index.
                     let mut first = check.clone();
-                    first.values.iter_mut().filter(|value| **value == loop_.index).for_each(|v| *v = loop_.lo);
+                    first
+                        .values
+                        .iter_mut()
+                        .filter(|value| **value == loop_.index)
+                        .for_each(|v| *v = loop_.lo);
                     let first = Stmt::Check(first);
                     let movable = self.is_invariant(&first, varying);
                     if movable {
@@ -331,5 +335,106 @@ fn is_expensive(op: &Op) -> bool {
         | Op::Fma(..)
         | Op::Wrap { .. }
         | Op::Load { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bounds::bounds;
+    use super::super::samples::*;
+    use super::*;
+
+    fn check(module: &Module, runs: &[Vec<Argument>]) -> Module {
+        let (mut after, options) = (module.clone(), Options::default());
+        bounds(&mut after, &options, &mut vec![]);
+        hoist(&mut after, &options, &mut vec![]);
+        for arguments in runs {
+            assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}\n{after}");
+        }
+        after
+    }
+
+    /// Statements that the innermost loop of the fast way holds.
+    fn innermost(block: &Block) -> Vec<Stmt> {
+        for stmt in block {
+            match stmt {
+                Stmt::For(loop_) => return innermost(&loop_.body),
+                Stmt::If(branch) => return innermost(&branch.then),
+                _ => {}
+            }
+        }
+        block.clone()
+    }
+
+    #[test]
+    fn matmul_accumulates_in_a_variable() {
+        let arguments = |n, depth, m| vec![floats(&[n, depth]), floats(&[depth, m]), floats(&[n, m])];
+        let bad = vec![floats(&[2, 3]), floats(&[2, 4]), floats(&[2, 4])];
+        let after = check(&matmul(), &[arguments(2, 3, 4), arguments(2, 0, 4), arguments(0, 3, 4), bad]);
+        let body = innermost(&after.functions[after.entry].body);
+        assert!(!body.iter().any(|stmt| matches!(stmt, Stmt::Store(_))), "{after}");
+        let loads = body.iter().filter(|stmt| matches!(stmt, Stmt::Let(_, Op::Load { .. }))).count();
+        assert_eq!(loads, 2);
+    }
+
+    #[test]
+    fn invariant_loads_leave_and_loops_that_do_not_run_load_nothing() {
+        let arguments = |n, m| vec![Argument::Int(n), floats(&[m, 3]), floats(&[m])];
+        let after = check(&bodies(), &[arguments(3, 3), arguments(0, 0), arguments(4, 3), arguments(-1, 2)]);
+        let body = innermost(&after.functions[after.entry].body);
+        let loads = body.iter().filter(|stmt| matches!(stmt, Stmt::Let(_, Op::Load { .. }))).count();
+        assert_eq!(loads, 1, "{after}");
+    }
+
+    /// `for i: if i > k: x[i] = a / c`: the division is not computed where it was not.
+    #[test]
+    fn expensive_conditional_operations_stay() {
+        let mut b = Builder::new();
+        let (a, k) = (b.scalar(Dtype::F64), b.scalar(Dtype::I64));
+        let x = b.array(Dtype::F64, 1, "x");
+        let (zero, n) = (b.int(0), b.extent(x, 0));
+        b.for_(zero, n, |b, i| {
+            let more = b.compare(Compare::Gt, i, k);
+            b.if_(more, |b| {
+                let c = b.float(3.0);
+                let quotient = b.binary(Binary::Div, a, c);
+                b.store(x, &[i], quotient);
+            });
+        });
+        let module = b.module();
+        let after = check(&module, &[vec![Argument::Float(1.0), Argument::Int(2), floats(&[5])]]);
+        let [.., Stmt::For(loop_), Stmt::Return(_)] = &after.functions[after.entry].body[..] else {
+            panic!("{after}")
+        };
+        let division = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Binary(Binary::Div, ..)));
+        let mut divisions = 0;
+        walk(&loop_.body, &mut |stmt| divisions += division(stmt) as usize);
+        assert_eq!(divisions, 1);
+        assert_eq!(loop_.body.len(), 2, "the constant has left: {after}");
+    }
+
+    /// An invariant check that fails does so at the first iteration, and not at all in an empty loop.
+    #[test]
+    fn invariant_checks_report_the_first_iteration() {
+        let mut b = Builder::new();
+        let (k, n) = (b.scalar(Dtype::I64), b.scalar(Dtype::I64));
+        let two = b.int(2);
+        let (x, y) = (b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 1, "y"));
+        b.for_(two, n, |b, i| {
+            let zero = b.int(0);
+            let fine = b.compare(Compare::Ne, k, zero);
+            b.require(fine);
+            let value = b.load(x, &[k]);
+            b.store(y, &[i], value);
+        });
+        let arguments = |k, n| vec![Argument::Int(k), Argument::Int(n), floats(&[4]), floats(&[6])];
+        let module = b.module();
+        let runs = [arguments(1, 5), arguments(0, 5), arguments(0, 2), arguments(9, 6), arguments(1, 7)];
+        check(&module, &runs);
+        let mut plain = module.clone();
+        hoist(&mut plain, &Options::default(), &mut vec![]);
+        for arguments in runs {
+            assert_eq!(run(&plain, &arguments), run(&module, &arguments), "{plain}");
+        }
     }
 }

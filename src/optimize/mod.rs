@@ -23,9 +23,9 @@ mod samples;
 mod scoped;
 mod simplify;
 mod temporaries;
-mod vectorize;
 #[cfg(test)]
 mod tests;
+mod vectorize;
 
 use crate::base::Span;
 use crate::loops::{ArrayData, Block, Module, Stmt, Value};

@@ -46,7 +46,9 @@ fn outline_function(module: &mut Module, func: Func, parallel: bool) {
             constants.insert(*value, op.clone());
         }
     });
-    let body = Outliner { module, func, parallel, constants }.block(body);
+    let is_body = matches!(module.functions[func].role, Role::Body { .. });
+    let mut outliner = Outliner { module, func, parallel, constants };
+    let body = if is_body { outliner.inside(body) } else { outliner.block(body) };
     module.functions[func].body = body;
 }
 
@@ -73,6 +75,16 @@ impl Outliner<'_> {
             }
         }
         out
+    }
+
+    /// The loop at the top level of a body is what the body is there to run.
+    fn inside(&mut self, mut block: Block) -> Block {
+        for stmt in &mut block {
+            for inner in stmt.blocks_mut() {
+                *inner = self.block(std::mem::take(inner));
+            }
+        }
+        block
     }
 
     fn for_(&mut self, mut loop_: Box<For>, out: &mut Block) {
@@ -111,10 +123,8 @@ impl Outliner<'_> {
         let (repeated, mut captured): (Vec<Value>, Vec<Value>) =
             free.into_iter().partition(|value| self.constants.contains_key(value));
 
-        let mut start: Block = repeated
-            .into_iter()
-            .map(|value| Stmt::Let(value, self.constants[&value].clone()))
-            .collect();
+        let mut start: Block =
+            repeated.into_iter().map(|value| Stmt::Let(value, self.constants[&value].clone())).collect();
         for var in carried_vars(&loop_) {
             let dtype = parent.vars[var].dtype;
             let value = parent.define(out, dtype, Op::Get(var));
@@ -324,5 +334,96 @@ fn op_cost(op: &Op) -> u64 {
         Op::Fma(..) => 300,
         Op::Compare(..) | Op::Cast(_) | Op::Select { .. } | Op::Wrap { .. } => 200,
         Op::Disjoint(..) => 10_000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::*;
+
+    fn check(module: &Module, runs: &[Vec<Argument>], options: Options) -> Module {
+        let mut after = module.clone();
+        outline(&mut after, &options, &mut vec![]);
+        for arguments in runs {
+            assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}\n{after}");
+        }
+        after
+    }
+
+    fn runs(module: &Module) -> Vec<Run> {
+        let mut runs = vec![];
+        for (_, function) in &module.functions {
+            walk(&function.body, &mut |stmt| {
+                if let Stmt::Run(run) = stmt {
+                    runs.push((**run).clone());
+                }
+            });
+        }
+        runs
+    }
+
+    #[test]
+    fn a_parallel_loop_becomes_a_body() {
+        let module = axpy(Mode::Parallel { when: None });
+        let arguments = |n| vec![Argument::Float(2.0), floats(&[n]), floats(&[n])];
+        let faulty = vec![Argument::Float(2.0), floats(&[2]), floats(&[3])];
+        let all = [arguments(0), arguments(5), arguments(300), faulty];
+        let after = check(&module, &all, Options::default());
+        let [run] = &runs(&after)[..] else { panic!("{after}") };
+        assert_eq!(run.parallel, Parallel::Always);
+        assert!(run.cost > 1_000 && run.cost < 10_000, "{}", run.cost);
+        let serial = check(&module, &all, Options { parallel: false, ..Options::default() });
+        assert!(runs(&serial).is_empty());
+        assert_eq!(serial.functions.len(), 1);
+    }
+
+    #[test]
+    fn reductions_always_become_bodies() {
+        for mode in [Mode::Serial, Mode::Parallel { when: None }] {
+            for parallel in [false, true] {
+                let options = Options { parallel, ..Options::default() };
+                let sizes = [0, 1, 7, 8, 127, 128, 129, 1000].map(|n| vec![floats(&[n]), floats(&[1])]);
+                let after = check(&squares(mode), &sizes, options);
+                let [run] = &runs(&after)[..] else { panic!("{after}") };
+                let may = parallel && mode != Mode::Serial;
+                assert_eq!(run.parallel, if may { Parallel::Always } else { Parallel::Never });
+            }
+        }
+    }
+
+    /// A reduction inside a parallel loop, variables carried in and private ones.
+    #[test]
+    fn nested_loops_and_variables() {
+        let mut b = Builder::new();
+        let (x, y) = (b.array(Dtype::F64, 2, "x"), b.array(Dtype::F64, 1, "y"));
+        let (zero, n, m) = (b.int(0), b.extent(x, 0), b.extent(x, 1));
+        let names = ["scale", "row", "last"];
+        let [scale, row, last] = names.map(|name| b.f.var(Dtype::F64, name));
+        let three = b.float(3.0);
+        b.set(scale, three);
+        b.set(last, three);
+        b.prange(zero, n, |b, i| {
+            let start = b.float(0.0);
+            b.set(row, start);
+            let mode = Mode::Parallel { when: None };
+            b.loop_(zero, m, mode, &[(row, crate::base::ReduceOp::Add)], |b, j| {
+                let (old, value) = (b.get(row), b.load(x, &[i, j]));
+                let new = b.add(old, value);
+                b.set(row, new);
+            });
+            b.prange(zero, m, |b, j| {
+                let value = b.load(x, &[i, j]);
+                b.set(last, value);
+            });
+            let (sum, factor, end) = (b.get(row), b.get(scale), b.get(last));
+            let product = b.mul(sum, factor);
+            let result = b.add(product, end);
+            b.store(y, &[i], result);
+        });
+        let shapes = [[3, 4], [2, 200], [3, 0]].map(|[n, m]| vec![floats(&[n, m]), floats(&[n])]);
+        let after = check(&b.module(), &shapes, Options::default());
+        let kinds: Vec<Parallel> = runs(&after).iter().map(|run| run.parallel).collect();
+        assert_eq!(kinds, [Parallel::Always, Parallel::Never]);
     }
 }

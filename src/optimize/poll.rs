@@ -193,3 +193,102 @@ fn is_innermost(block: &Block) -> bool {
     });
     innermost
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::*;
+    use crate::loops::Mode;
+
+    fn check(module: &Module, runs: &[Vec<Argument>]) -> Module {
+        let mut after = module.clone();
+        poll(&mut after, &Options::default(), &mut vec![]);
+        for arguments in runs {
+            assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}\n{after}");
+        }
+        after
+    }
+
+    fn polls(module: &Module) -> usize {
+        count(module, |stmt| matches!(stmt, Stmt::Poll))
+    }
+
+    #[test]
+    fn innermost_loops_run_in_strips() {
+        let sizes = [0, 1, STRIP - 1, STRIP, STRIP + 1, 2 * STRIP + 5];
+        let runs = sizes.map(|n| vec![Argument::Float(2.0), floats(&[n]), floats(&[n])]);
+        assert_eq!(polls(&check(&axpy(Mode::Serial), &runs)), 1);
+    }
+
+    /// `for i in range(lo, hi): if i == stop: break; x[0] += 1`, near the ends of i64 too.
+    #[test]
+    fn breaks_leave_all_strips() {
+        let mut b = Builder::new();
+        let [lo, hi, stop] = [(); 3].map(|()| b.scalar(Dtype::I64));
+        let x = b.array(Dtype::F64, 1, "x");
+        let zero = b.int(0);
+        b.for_(lo, hi, |b, i| {
+            let stops = b.compare(Compare::Eq, i, stop);
+            // The builder numbers labels from 0.
+            b.if_(stops, |b| b.emit(Stmt::Break(Label::from_u32(0))));
+            let (old, one) = (b.load(x, &[zero]), b.float(1.0));
+            let new = b.add(old, one);
+            b.store(x, &[zero], new);
+        });
+        let arguments =
+            |lo, hi, stop| vec![Argument::Int(lo), Argument::Int(hi), Argument::Int(stop), floats(&[1])];
+        check(
+            &b.module(),
+            &[
+                arguments(0, 40_000, 20_000),
+                arguments(0, 40_000, 16_384),
+                arguments(0, 40_000, -1),
+                arguments(i64::MAX - 5, i64::MAX, 0),
+                arguments(i64::MIN, i64::MAX, i64::MIN + 20_000),
+            ],
+        );
+    }
+
+    #[test]
+    fn outer_loops_poll_once_and_small_ones_never() {
+        let shape = |n, m| vec![floats(&[n, m]), floats(&[n, m])];
+        let after = check(&jacobi(), &[shape(4, 5), shape(0, 3)]);
+        assert_eq!(polls(&after), 2);
+
+        let mut b = Builder::new();
+        let x = b.array(Dtype::F64, 2, "x");
+        let (zero, three) = (b.int(0), b.int(3));
+        b.for_(zero, three, |b, i| {
+            b.for_(zero, three, |b, j| {
+                let one = b.float(1.0);
+                b.store(x, &[i, j], one);
+            });
+        });
+        assert_eq!(polls(&check(&b.module(), &[vec![floats(&[3, 3])], vec![floats(&[3, 2])]])), 0);
+    }
+
+    #[test]
+    fn while_loops_count() {
+        let mut b = Builder::new();
+        let x = b.array(Dtype::F64, 1, "x");
+        let n = b.extent(x, 0);
+        let k = b.f.var(Dtype::I64, "k");
+        let zero = b.int(0);
+        b.set(k, zero);
+        let mut condition = zero;
+        let header = b.block(|b| {
+            let at = b.get(k);
+            condition = b.compare(Compare::Lt, at, n);
+        });
+        let body = b.block(|b| {
+            let (at, one) = (b.get(k), b.float(1.0));
+            b.store(x, &[at], one);
+            let next = b.plus(at, 1);
+            b.set(k, next);
+        });
+        let label = b.f.label();
+        b.emit(Stmt::While(Box::new(While { label, header, condition, body, span: Default::default() })));
+        let after = check(&b.module(), &[vec![floats(&[3000])], vec![floats(&[0])]]);
+        assert_eq!(polls(&after), 1);
+    }
+}

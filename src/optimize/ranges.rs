@@ -150,7 +150,8 @@ impl Affine {
     }
 
     fn is_reasonable(&self) -> bool {
-        self.constant.abs() <= CONSTANT_LIMIT && self.terms.iter().all(|term| term.1.abs() <= COEFFICIENT_LIMIT)
+        self.constant.abs() <= CONSTANT_LIMIT
+            && self.terms.iter().all(|term| term.1.abs() <= COEFFICIENT_LIMIT)
     }
 }
 
@@ -180,7 +181,9 @@ impl Ranges {
         });
         match stmt {
             Stmt::Let(value, op) if op.is_pure() => self.definitions[*value].kind = Kind::Op(op.clone()),
-            Stmt::For(loop_) => self.definitions[loop_.index].kind = Kind::Index { lo: loop_.lo, hi: loop_.hi },
+            Stmt::For(loop_) => {
+                self.definitions[loop_.index].kind = Kind::Index { lo: loop_.lo, hi: loop_.hi }
+            }
             Stmt::Call(call) => {
                 for result in &call.results {
                     if let Operand::Array(array) = result {
@@ -262,6 +265,14 @@ impl Ranges {
                 self.assume_in_bounds(*index, *extent);
             }
             Stmt::Check(Check { condition: Condition::True(condition), .. }) => self.assume(*condition, true),
+            // `0 ≤ a % n < n` where n is positive, be it only because a loop below n runs.
+            Stmt::Let(value, Op::Binary(Binary::Mod, _, n)) if self.is_i64(*n) => {
+                let least = self.exact(*n).plus_constant(-1);
+                if self.proves(&least) {
+                    self.assume_nonnegative(Affine::value(*value));
+                    self.assume_nonnegative(least.plus(-1, &Affine::value(*value)));
+                }
+            }
             Stmt::Alloc { array, .. } => self.assume_allocated(function, *array),
             Stmt::If(branch) if leaves(&branch.then) => self.assume(branch.condition, false),
             Stmt::If(branch) if leaves(&branch.otherwise) => self.assume(branch.condition, true),
@@ -328,9 +339,9 @@ impl Ranges {
     /// Whether `0 ≤ index < extent`.
     pub fn in_bounds(&self, index: Value, extent: Value) -> bool {
         let extent = self.exact(extent);
-        [self.affine(index), Affine::value(index)].into_iter().any(|index| {
-            self.proves(&index) && self.proves(&extent.plus(-1, &index).plus_constant(-1))
-        })
+        [self.affine(index), Affine::value(index)]
+            .into_iter()
+            .any(|index| self.proves(&index) && self.proves(&extent.plus(-1, &index).plus_constant(-1)))
     }
 
     /// Whether the bool `condition` is certainly true.
@@ -403,7 +414,6 @@ impl Ranges {
         let at_least = |other: Value| itself.plus(-1, &self.exact(other));
         match binary {
             _ if !self.is_i64(a) => vec![],
-            Binary::Mod if self.is_positive(b) => vec![at_most(b).plus_constant(-1)],
             Binary::FloorDiv => match self.affine(b).as_constant() {
                 Some(divisor) if (1..=COEFFICIENT_LIMIT).contains(&divisor) => {
                     let rest = self.exact(a).plus(-divisor, &itself);
@@ -415,13 +425,6 @@ impl Ranges {
             Binary::Max | Binary::Maximum => vec![at_least(a), at_least(b)],
             _ => vec![],
         }
-    }
-
-    /// Whether `value ≥ 1`, from its interval or because a loop below it runs.
-    fn is_positive(&self, value: Value) -> bool {
-        let form = self.exact(value).plus_constant(-1);
-        self.form_interval(&form).0 >= 0
-            || self.facts.iter().any(|fact| self.form_interval(&form.plus(-1, fact)).0 >= 0)
     }
 
     /// The form of a value, congruent to it modulo 2^64.
@@ -444,13 +447,21 @@ impl Ranges {
         *fuel -= 1;
         let form = match self.op(value) {
             Some(Op::Const(scalar)) => Affine::constant(scalar.as_i64() as i128),
-            Some(&Op::Binary(Binary::Add, a, b)) => self.look_through(a, fuel).plus(1, &self.look_through(b, fuel)),
-            Some(&Op::Binary(Binary::Sub, a, b)) => self.look_through(a, fuel).plus(-1, &self.look_through(b, fuel)),
+            Some(&Op::Binary(Binary::Add, a, b)) => {
+                self.look_through(a, fuel).plus(1, &self.look_through(b, fuel))
+            }
+            Some(&Op::Binary(Binary::Sub, a, b)) => {
+                self.look_through(a, fuel).plus(-1, &self.look_through(b, fuel))
+            }
             Some(&Op::Binary(Binary::Mul, a, b)) => {
                 let (a, b) = (self.look_through(a, fuel), self.look_through(b, fuel));
                 match (a.as_constant(), b.as_constant()) {
-                    (Some(factor), _) if factor.abs() <= COEFFICIENT_LIMIT => Affine::default().plus(factor, &b),
-                    (_, Some(factor)) if factor.abs() <= COEFFICIENT_LIMIT => Affine::default().plus(factor, &a),
+                    (Some(factor), _) if factor.abs() <= COEFFICIENT_LIMIT => {
+                        Affine::default().plus(factor, &b)
+                    }
+                    (_, Some(factor)) if factor.abs() <= COEFFICIENT_LIMIT => {
+                        Affine::default().plus(factor, &a)
+                    }
                     _ => whole(),
                 }
             }
@@ -504,7 +515,9 @@ impl Ranges {
             &Op::Binary(binary, a, b) if self.definitions[a].dtype.is_int() => {
                 binary_interval(binary, self.interval_within(a, fuel), self.interval_within(b, fuel))
             }
-            &Op::Cast(a) if self.definitions[a].dtype.is_int() || self.definitions[a].dtype == Dtype::Bool => {
+            &Op::Cast(a)
+                if self.definitions[a].dtype.is_int() || self.definitions[a].dtype == Dtype::Bool =>
+            {
                 Some(self.interval_within(a, fuel))
             }
             &Op::Select { then, otherwise, .. } if self.definitions[then].dtype.is_int() => {

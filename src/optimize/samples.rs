@@ -1,10 +1,11 @@
-//! Kernels by hand, as `lower` writes Python loops, and a small evaluator that stops at any access out of bounds.
+//! Kernels by hand, as `lower` writes Python loops, and running them.
 
-use crate::base::{Binary, Compare, Dtype, FaultKind, FaultSite, ReduceOp, Scalar, Span, op, tree};
+use crate::base::{Binary, Compare, Dtype, Fault, FaultKind, FaultSite, ReduceOp, Scalar, Span};
+use crate::loops::eval::{Arg, Memory, eval};
+use crate::loops::verify::verify;
 use crate::loops::visit::walk;
 use crate::loops::*;
 use cranelift_entity::PrimaryMap;
-use std::collections::HashMap;
 
 pub struct Builder {
     pub f: Function,
@@ -121,6 +122,13 @@ impl Builder {
         self.f.arrays[array].extents[axis]
     }
 
+    /// A place of its own in the open loops.
+    fn site(&mut self, kind: FaultKind) -> Site {
+        let loops = self.loops.iter().map(|index| index.to_string()).collect();
+        let place = self.sites.len();
+        self.sites.push(FaultSite { kind, span: Span::new(Default::default(), place, place + 1), loops })
+    }
+
     /// Wraps and checks, as every Python index.
     pub fn checked(&mut self, array: Array, indices: &[Value]) -> Vec<Value> {
         let loops = self.loops.clone();
@@ -128,8 +136,7 @@ impl Builder {
         for (axis, &index) in indices.iter().enumerate() {
             let extent = self.extent(array, axis);
             let wrapped = self.op(Dtype::I64, Op::Wrap { index, extent });
-            let kind = FaultKind::IndexOutOfRange { axis: axis as u8 };
-            let site = self.sites.push(FaultSite { kind, span: Span::default(), loops: vec![] });
+            let site = self.site(FaultKind::IndexOutOfRange { axis: axis as u8 });
             let values = [index, extent].into_iter().chain(loops.iter().copied()).collect();
             let condition = Condition::Bounds { index: wrapped, extent };
             self.emit(Stmt::Check(Check { condition, site, values }));
@@ -150,11 +157,7 @@ impl Builder {
     }
 
     pub fn require(&mut self, condition: Value) {
-        let site = self.sites.push(FaultSite {
-            kind: FaultKind::Assertion { message: String::new() },
-            span: Span::default(),
-            loops: vec![],
-        });
+        let site = self.site(FaultKind::Assertion { message: String::new() });
         let values = self.loops.clone();
         self.emit(Stmt::Check(Check { condition: Condition::True(condition), site, values }));
     }
@@ -353,274 +356,31 @@ pub fn floats(extents: &[i64]) -> Argument {
     Argument::Floats(extents.to_vec(), (0..size).map(|k| (k * 7 % 11) as f64 + 0.5).collect())
 }
 
-/// The bits of all array arguments afterwards, or the fault.
-#[derive(PartialEq, Debug, Clone)]
-pub enum Outcome {
-    Done(Vec<Vec<u64>>),
-    Fault(Site, Vec<i64>),
-}
+/// All elements of array arguments afterwards; or the fault.
+pub type Outcome = Result<Vec<Vec<Scalar>>, Fault>;
 
-/// Runs the entry; panics at any access that is out of bounds and at any read of an undefined variable.
+/// Verifies the module and runs its entry; panics at any access that is out of bounds.
 pub fn run(module: &Module, arguments: &[Argument]) -> Outcome {
-    let mut memory = vec![];
-    let function = &module.functions[module.entry];
-    let mut frame = Frame::new(module, function);
-    for (param, argument) in function.params.iter().zip(arguments) {
-        frame.bind(*param, argument, &mut memory);
-    }
-    match frame.block(&function.body, &mut memory) {
-        Exit::Fault(site, values) => Outcome::Fault(site, values),
-        _ => Outcome::Done(memory),
-    }
-}
-
-enum Exit {
-    Through,
-    Return,
-    Break(Label),
-    Continue(Label),
-    Fault(Site, Vec<i64>),
-}
-
-struct Frame<'m> {
-    module: &'m Module,
-    function: &'m Function,
-    values: HashMap<Value, Scalar>,
-    vars: HashMap<Var, Scalar>,
-}
-
-/// Memory is a list of arrays of 8-byte elements; the base address of array `k` is `k << 40`.
-type Memory = Vec<Vec<u64>>;
-
-impl<'m> Frame<'m> {
-    fn new(module: &'m Module, function: &'m Function) -> Frame<'m> {
-        Frame { module, function, values: HashMap::new(), vars: HashMap::new() }
-    }
-
-    fn bind(&mut self, param: Operand, argument: &Argument, memory: &mut Memory) {
-        let (extents, elements) = match (param, argument) {
-            (Operand::Scalar(value), Argument::Int(int)) => return self.put(value, Scalar::i64(*int)),
-            (Operand::Scalar(value), Argument::Float(float)) => return self.put(value, Scalar::f64(*float)),
-            (Operand::Array(_), Argument::Floats(extents, elements)) => {
-                (extents, elements.iter().map(|x| x.to_bits()).collect::<Vec<u64>>())
+    verify(module).unwrap_or_else(|message| panic!("{message}\n{module}"));
+    let mut memory = Memory::new();
+    let mut args = vec![];
+    for argument in arguments {
+        args.push(match argument {
+            Argument::Int(int) => Arg::Scalar(Scalar::i64(*int)),
+            Argument::Float(float) => Arg::Scalar(Scalar::f64(*float)),
+            Argument::Floats(extents, elements) => {
+                memory.array(extents, &elements.iter().map(|&x| Scalar::f64(x)).collect::<Vec<_>>())
             }
-            (Operand::Array(_), Argument::Ints(extents, elements)) => {
-                (extents, elements.iter().map(|x| *x as u64).collect())
+            Argument::Ints(extents, elements) => {
+                memory.array(extents, &elements.iter().map(|&x| Scalar::i64(x)).collect::<Vec<_>>())
             }
-            _ => panic!("{param:?} given {argument:?}"),
-        };
-        let Operand::Array(array) = param else { panic!("an array") };
-        let data = self.function.arrays[array].clone();
-        self.put(data.base, Scalar::i64((memory.len() as i64) << 40));
-        self.put(data.owner, Scalar::i64(0));
-        memory.push(elements);
-        let mut stride = 8;
-        for (k, &extent) in extents.iter().enumerate().rev() {
-            self.put(data.extents[k], Scalar::i64(extent));
-            self.put(data.strides[k], Scalar::i64(stride));
-            stride *= extent;
-        }
+        });
     }
-
-    fn put(&mut self, value: Value, scalar: Scalar) {
-        assert_eq!(self.function.values[value].dtype, scalar.dtype, "{value}");
-        self.values.insert(value, scalar);
-    }
-
-    fn at(&self, value: Value) -> Scalar {
-        *self.values.get(&value).unwrap_or_else(|| panic!("{value} is not defined"))
-    }
-
-    fn int(&self, value: Value) -> i64 {
-        self.at(value).as_i64()
-    }
-
-    fn var(&self, var: Var) -> Scalar {
-        *self.vars.get(&var).unwrap_or_else(|| panic!("{var} is not set"))
-    }
-
-    fn block(&mut self, block: &Block, memory: &mut Memory) -> Exit {
-        for stmt in block {
-            match self.stmt(stmt, memory) {
-                Exit::Through => {}
-                exit => return exit,
-            }
-        }
-        Exit::Through
-    }
-
-    fn stmt(&mut self, stmt: &Stmt, memory: &mut Memory) -> Exit {
-        match stmt {
-            Stmt::Let(value, op) => {
-                let scalar = self.op(*value, op, memory);
-                self.put(*value, scalar);
-            }
-            Stmt::Set(var, value) => {
-                self.vars.insert(*var, self.at(*value));
-            }
-            Stmt::Store(store) => {
-                let (array, element) = self.address(store.array, &store.indices);
-                memory[array][element] = self.at(store.value).bits;
-            }
-            Stmt::Check(check) => return self.check(check),
-            Stmt::If(branch) => {
-                let taken = self.at(branch.condition).truth();
-                return self.block(if taken { &branch.then } else { &branch.otherwise }, memory);
-            }
-            Stmt::For(loop_) => return self.for_(loop_, memory),
-            Stmt::While(loop_) => return self.while_(loop_, memory),
-            Stmt::Scope { label, body } => match self.block(body, memory) {
-                Exit::Break(at) if at == *label => {}
-                exit => return exit,
-            },
-            Stmt::Break(label) => return Exit::Break(*label),
-            Stmt::Continue(label) => return Exit::Continue(*label),
-            Stmt::Return(_) => return Exit::Return,
-            Stmt::Run(run) => return self.run(run, memory),
-            Stmt::Fault { site, .. } => return Exit::Fault(*site, vec![]),
-            Stmt::Poll => {}
-            Stmt::Nest(_) | Stmt::Alloc { .. } | Stmt::Retain(_) | Stmt::Release(_) | Stmt::Call(_) => {
-                panic!("no sample has one")
-            }
-        }
-        Exit::Through
-    }
-
-    fn op(&mut self, value: Value, op: &Op, memory: &Memory) -> Scalar {
-        match op {
-            Op::Const(scalar) => *scalar,
-            Op::Get(var) => self.var(*var),
-            Op::Unary(unary, a) => unary.eval(self.at(*a)),
-            Op::Binary(binary, a, b) => binary.eval(self.at(*a), self.at(*b)),
-            Op::Compare(compare, a, b) => Scalar::bool(compare.eval(self.at(*a), self.at(*b))),
-            Op::Cast(a) => op::cast(self.at(*a), self.function.values[value].dtype),
-            Op::Select { condition, then, otherwise } => {
-                self.at(if self.at(*condition).truth() { *then } else { *otherwise })
-            }
-            Op::Wrap { index, extent } => {
-                let (index, extent) = (self.int(*index), self.int(*extent));
-                Scalar::i64(if index < 0 { index.wrapping_add(extent) } else { index })
-            }
-            Op::Load { array, indices } => {
-                let (array_number, element) = self.address(*array, indices);
-                Scalar { dtype: self.function.arrays[*array].dtype, bits: memory[array_number][element] }
-            }
-            Op::Fma(..) | Op::Disjoint(..) => panic!("no sample has one"),
-        }
-    }
-
-    fn address(&self, array: Array, indices: &[Value]) -> (usize, usize) {
-        let data = &self.function.arrays[array];
-        let mut address = self.int(data.base);
-        for ((&index, &extent), &stride) in indices.iter().zip(&data.extents).zip(&data.strides) {
-            let (index, extent) = (self.int(index), self.int(extent));
-            assert!((0..extent).contains(&index), "{index} of {} with {extent}", data.name);
-            address += index * self.int(stride);
-        }
-        ((address >> 40) as usize, (address & ((1 << 40) - 1)) as usize / 8)
-    }
-
-    fn check(&self, check: &Check) -> Exit {
-        let holds = match check.condition {
-            Condition::True(value) => self.at(value).truth(),
-            Condition::Bounds { index, extent } => (0..self.int(extent)).contains(&self.int(index)),
-        };
-        if holds {
-            return Exit::Through;
-        }
-        Exit::Fault(check.site, check.values.iter().map(|&value| self.int(value)).collect())
-    }
-
-    fn for_(&mut self, loop_: &For, memory: &mut Memory) -> Exit {
-        let (lo, hi) = (self.int(loop_.lo), self.int(loop_.hi));
-        let initial: Vec<Scalar> = loop_.reductions.iter().map(|r| self.var(r.var)).collect();
-        let mut contributions = vec![vec![]; loop_.reductions.len()];
-        for index in lo..hi {
-            self.put(loop_.index, Scalar::i64(index));
-            self.identities(&loop_.reductions);
-            match self.block(&loop_.body, memory) {
-                Exit::Through => {}
-                Exit::Break(label) if label == loop_.label => break,
-                Exit::Continue(label) if label == loop_.label => {}
-                exit => return exit,
-            }
-            for (reduction, list) in loop_.reductions.iter().zip(&mut contributions) {
-                list.push(self.var(reduction.var));
-            }
-        }
-        for ((reduction, list), initial) in loop_.reductions.iter().zip(contributions).zip(initial) {
-            let total = tree::reduce(&list, &mut |a, b| reduction.op.eval(a, b));
-            let result = total.map_or(initial, |total| reduction.op.eval(initial, total));
-            self.vars.insert(reduction.var, result);
-        }
-        Exit::Through
-    }
-
-    fn identities(&mut self, reductions: &[Reduction]) {
-        for reduction in reductions {
-            let dtype = self.function.vars[reduction.var].dtype;
-            self.vars.insert(reduction.var, reduction.op.identity(dtype));
-        }
-    }
-
-    fn while_(&mut self, loop_: &While, memory: &mut Memory) -> Exit {
-        loop {
-            for block in [&loop_.header, &loop_.body] {
-                match self.block(block, memory) {
-                    Exit::Through => {}
-                    Exit::Break(label) if label == loop_.label => return Exit::Through,
-                    Exit::Continue(label) if label == loop_.label => break,
-                    exit => return exit,
-                }
-                if !self.at(loop_.condition).truth() {
-                    return Exit::Through;
-                }
-            }
-        }
-    }
-
-    fn run(&mut self, run: &Run, memory: &mut Memory) -> Exit {
-        let (begin, end) = (self.int(run.begin), self.int(run.end));
-        if begin >= end {
-            return Exit::Through;
-        }
-        match self.run_range(run, begin, end, memory) {
-            Ok(partials) => {
-                for (reduction, partial) in run.reductions.iter().zip(partials) {
-                    let result = reduction.op.eval(self.var(reduction.var), partial);
-                    self.vars.insert(reduction.var, result);
-                }
-                Exit::Through
-            }
-            Err(exit) => exit,
-        }
-    }
-
-    /// As the runtime: the tree down to leaves, or chunks.
-    fn run_range(&self, run: &Run, begin: i64, end: i64, memory: &mut Memory) -> Result<Vec<Scalar>, Exit> {
-        let length = (end - begin) as usize;
-        if length > tree::LEAF {
-            let middle = begin + tree::split(length) as i64;
-            let left = self.run_range(run, begin, middle, memory)?;
-            let right = self.run_range(run, middle, end, memory)?;
-            let pairs = run.reductions.iter().zip(left.into_iter().zip(right));
-            return Ok(pairs.map(|(reduction, (a, b))| reduction.op.eval(a, b)).collect());
-        }
-        let function = &self.module.functions[run.func];
-        let Role::Body { begin: first, end: last, partials } = &function.role else { panic!("a body") };
-        let mut frame = Frame::new(self.module, function);
-        for (param, operand) in function.params.iter().zip(&run.env) {
-            match (param, operand) {
-                (Operand::Scalar(inside), Operand::Scalar(outside)) => frame.put(*inside, self.at(*outside)),
-                other => panic!("{other:?}"),
-            }
-        }
-        frame.put(*first, Scalar::i64(begin));
-        frame.put(*last, Scalar::i64(end));
-        frame.identities(partials);
-        match frame.block(&function.body, memory) {
-            Exit::Through => Ok(partials.iter().map(|partial| frame.var(partial.var)).collect()),
-            exit => Err(exit),
-        }
-    }
+    let outcome = eval(module, &args, memory)?;
+    let elements = args.iter().zip(arguments).filter_map(|(arg, argument)| match argument {
+        Argument::Floats(..) => Some(outcome.memory.elements(arg, Dtype::F64)),
+        Argument::Ints(..) => Some(outcome.memory.elements(arg, Dtype::I64)),
+        Argument::Int(_) | Argument::Float(_) => None,
+    });
+    Ok(elements.collect())
 }

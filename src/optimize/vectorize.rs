@@ -317,7 +317,10 @@ fn require(has_lanes: bool, name: &str) -> Result<(), Reason> {
 
 /// Whether an i64 operation may serve to make subscripts.
 fn is_address(op: &Op) -> bool {
-    matches!(op, Op::Const(_) | Op::Binary(Binary::Add | Binary::Sub | Binary::Mul, ..) | Op::Unary(Unary::Neg, _))
+    matches!(
+        op,
+        Op::Const(_) | Op::Binary(Binary::Add | Binary::Sub | Binary::Mul, ..) | Op::Unary(Unary::Neg, _)
+    )
 }
 
 fn unary_has_lanes(unary: Unary) -> bool {
@@ -359,5 +362,96 @@ fn binary_has_lanes(binary: Binary, dtype: Dtype) -> bool {
         | Binary::Shl
         | Binary::Shr
         | Binary::MulHigh => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::super::{bounds::bounds, hoist::hoist, outline::outline};
+    use super::*;
+    use crate::base::Compare;
+
+    /// The remarks of `vectorize` after the passes that it needs.
+    fn remarks(module: &Module, runs: &[Vec<Argument>]) -> Vec<String> {
+        let (mut after, options, mut remarks) = (module.clone(), Options::default(), vec![]);
+        bounds(&mut after, &options, &mut vec![]);
+        hoist(&mut after, &options, &mut vec![]);
+        outline(&mut after, &options, &mut vec![]);
+        vectorize(&mut after, &options, &mut remarks);
+        for arguments in runs {
+            assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}\n{after}");
+        }
+        let lanes = count(&after, |stmt| matches!(stmt, Stmt::For(l) if l.mode == Mode::Lanes(LANES)));
+        let said = remarks.iter().filter(|remark| remark.message.starts_with("vectorised")).count();
+        assert!(lanes >= said, "{after}");
+        remarks.into_iter().map(|remark| remark.message).collect()
+    }
+
+    /// A loop over a vector, its body made by `fill` from two other vectors.
+    fn over(fill: impl FnOnce(&mut Builder, [Array; 3], Value)) -> Module {
+        let mut b = Builder::new();
+        let names = ["x", "y", "z"];
+        let arrays = names.map(|name| b.array(Dtype::F64, 1, name));
+        let (zero, n) = (b.int(0), b.extent(arrays[2], 0));
+        b.for_(zero, n, |b, i| fill(b, arrays, i));
+        b.module()
+    }
+
+    fn sizes() -> Vec<Vec<Argument>> {
+        [0, 1, 7, 8, 9, 100].map(|n| vec![floats(&[n]), floats(&[n]), floats(&[n])]).to_vec()
+    }
+
+    #[test]
+    fn maps_and_reductions_run_in_lanes() {
+        let arguments = vec![vec![Argument::Float(2.0), floats(&[20]), floats(&[20])]];
+        assert_eq!(remarks(&axpy(Mode::Serial), &arguments), ["vectorised: 8 lanes"]);
+        assert_eq!(remarks(&axpy(Mode::Parallel { when: None }), &arguments), ["vectorised: 8 lanes"]);
+        let sums = [vec![floats(&[300]), floats(&[1])]];
+        assert_eq!(remarks(&squares(Mode::Serial), &sums), ["vectorised: 8 lanes"]);
+        let shape = vec![vec![floats(&[4, 30]), floats(&[4, 30])]];
+        assert_eq!(remarks(&jacobi(), &shape), ["vectorised: 8 lanes"]);
+    }
+
+    #[test]
+    fn selects_run_in_lanes() {
+        let module = over(|b, [x, y, z], i| {
+            let (u, v) = (b.load(x, &[i]), b.load(y, &[i]));
+            let condition = b.compare(Compare::Lt, u, v);
+            let least = b.op(Dtype::F64, Op::Select { condition, then: u, otherwise: v });
+            b.store(z, &[i], least);
+        });
+        assert_eq!(remarks(&module, &sizes()), ["vectorised: 8 lanes"]);
+    }
+
+    #[test]
+    fn carried_elements_do_not() {
+        let module = over(|b, [x, _, z], i| {
+            let before = b.plus(i, -1);
+            let (u, old) = (b.load(x, &[i]), b.load(z, &[before]));
+            let sum = b.add(u, old);
+            b.store(z, &[i], sum);
+        });
+        let [remark] = &remarks(&module, &sizes())[..] else { panic!("one loop") };
+        assert!(remark.starts_with("not vectorised"), "{remark}");
+    }
+
+    #[test]
+    fn reasons_name_what_stands_in_the_way() {
+        let strided = over(|b, [x, _, z], i| {
+            let twice = b.add(i, i);
+            let u = b.load(x, &[twice]);
+            b.store(z, &[i], u);
+        });
+        let big = [vec![floats(&[20]), floats(&[10]), floats(&[10])]];
+        assert_eq!(remarks(&strided, &big), ["not vectorised: it skips elements of x"]);
+        let converts = over(|b, [_, _, z], i| {
+            let u = b.op(Dtype::F64, Op::Cast(i));
+            b.store(z, &[i], u);
+        });
+        assert_eq!(remarks(&converts, &sizes()), ["not vectorised: it converts between dtypes"]);
+        let carries = [vec![Argument::Int(3), floats(&[3, 3]), floats(&[3])]];
+        let reason = "not vectorised: it does not walk along the last axis of x";
+        assert_eq!(remarks(&bodies(), &carries), [reason]);
     }
 }
