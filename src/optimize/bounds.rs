@@ -798,4 +798,31 @@ mod tests {
         assert_eq!(left(&after), 0);
         assert_eq!(remarks, ["2 bounds checks removed, 0 hoisted, 0 kept"]);
     }
+
+    /// The passes from here to `poll` on random programs: the same elements and the same faults.
+    #[test]
+    fn random_nests_keep_their_meaning() {
+        type Run = fn(&mut Module, &Options, &mut Vec<Remark>);
+        let passes: [(&str, Run); 5] = [
+            ("bounds", bounds),
+            ("hoist", super::super::hoist::hoist),
+            ("outline", super::super::outline::outline),
+            ("vectorize", super::super::vectorize::vectorize),
+            ("poll", super::super::poll::poll),
+        ];
+        for seed in 0..300 {
+            let mut random = Random::new(seed);
+            let module = random.module();
+            let arguments: Vec<_> = (0..12).map(|_| random.arguments()).collect();
+            let want: Vec<_> = arguments.iter().map(|arguments| run(&module, arguments)).collect();
+            let mut after = module.clone();
+            for (name, pass) in passes {
+                pass(&mut after, &Options::default(), &mut vec![]);
+                for (arguments, want) in arguments.iter().zip(&want) {
+                    let same = run(&after, arguments) == *want;
+                    assert!(same, "{name}, seed {seed}, {arguments:?}: {want:?}\n{module}\n{after}");
+                }
+            }
+        }
+    }
 }

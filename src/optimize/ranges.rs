@@ -219,6 +219,8 @@ impl Ranges {
             self.assume_nonnegative(index.plus(-1, &lo));
         }
         for hi in self.upper_bounds(loop_.lo, loop_.hi) {
+            // What a loop below `n // 2` says about `n`.
+            self.definition_facts(hi).into_iter().for_each(|fact| self.assume_nonnegative(fact));
             let hi = self.exact(hi).plus_constant(-1);
             self.assume_nonnegative(hi.plus(-1, &index));
         }

@@ -384,3 +384,136 @@ pub fn run(module: &Module, arguments: &[Argument]) -> Outcome {
     });
     Ok(elements.collect())
 }
+
+/// Random nests with random affine indices, most of which leave their arrays for some arguments.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number in `0..n`.
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn between(&mut self, low: i64, high: i64) -> i64 {
+        low + self.below((high - low + 1) as u64) as i64
+    }
+
+    /// Arguments for [`Random::module`]: two scalars and three arrays.
+    pub fn arguments(&mut self) -> Vec<Argument> {
+        let scalar = |random: &mut Random| match random.below(12) {
+            0 => i64::MIN + random.between(0, 3),
+            1 => i64::MAX - random.between(0, 3),
+            _ => random.between(-3, 7),
+        };
+        let scalars = [scalar(self), scalar(self)];
+        let [x, y, rows, columns] = [(); 4].map(|()| self.between(0, 7));
+        let mut arguments: Vec<Argument> = scalars.map(Argument::Int).to_vec();
+        arguments.extend([floats(&[x]), floats(&[y]), floats(&[rows, columns])]);
+        arguments
+    }
+
+    pub fn module(&mut self) -> Module {
+        let mut b = Builder::new();
+        let scalars = [b.scalar(Dtype::I64), b.scalar(Dtype::I64)];
+        let arrays = [b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 1, "y"), b.array(Dtype::F64, 2, "z")];
+        let mut known = scalars.to_vec();
+        for array in arrays {
+            known.extend(b.f.arrays[array].extents.clone());
+        }
+        let depth = 1 + self.below(3);
+        self.nest(&mut b, &arrays, &known, &mut vec![], depth);
+        if self.below(2) == 0 {
+            self.nest(&mut b, &arrays, &known, &mut vec![], 1);
+        }
+        b.module()
+    }
+
+    fn nest(&mut self, b: &mut Builder, arrays: &[Array], known: &[Value], open: &mut Vec<Value>, depth: u64) {
+        let lo = match self.below(4) {
+            0 => self.sum(b, known, open),
+            _ => b.int(0),
+        };
+        let hi = self.bound(b, known, open);
+        // Far ends would never be reached, and a lone far start would run for ever.
+        let few = b.plus(lo, 9);
+        let hi = b.binary(Binary::Min, few, hi);
+        let mode = if self.below(3) == 0 { Mode::Parallel { when: None } } else { Mode::Serial };
+        b.loop_(lo, hi, mode, &[], |b, index| {
+            open.push(index);
+            self.body(b, arrays, known, open);
+            if depth > 1 {
+                self.nest(b, arrays, known, open, depth - 1);
+            }
+            if self.below(3) == 0 {
+                self.body(b, arrays, known, open);
+            }
+            open.pop();
+        });
+    }
+
+    fn body(&mut self, b: &mut Builder, arrays: &[Array], known: &[Value], open: &[Value]) {
+        let condition = (self.below(4) == 0).then(|| {
+            let (left, right) = (self.sum(b, known, open), self.sum(b, known, open));
+            let compare = [Compare::Lt, Compare::Ge, Compare::Ne, Compare::Eq][self.below(4) as usize];
+            b.compare(compare, left, right)
+        });
+        let mut fill = |b: &mut Builder| {
+            let (from, to) = (arrays[self.below(3) as usize], arrays[self.below(3) as usize]);
+            let [at, into] = [from, to].map(|array| {
+                let rank = b.f.arrays[array].rank();
+                (0..rank).map(|_| self.sum(b, known, open)).collect::<Vec<Value>>()
+            });
+            let value = b.load(from, &at);
+            let (old, half) = (b.load(to, &into), b.float(0.5));
+            let scaled = b.mul(old, half);
+            let sum = b.add(scaled, value);
+            b.store(to, &into, sum);
+        };
+        match condition {
+            Some(condition) => b.if_(condition, fill),
+            None => fill(b),
+        }
+    }
+
+    fn bound(&mut self, b: &mut Builder, known: &[Value], open: &[Value]) -> Value {
+        let sum = self.sum(b, known, open);
+        match self.below(5) {
+            0 => {
+                let other = self.sum(b, known, open);
+                let pick = [Binary::Min, Binary::Max][self.below(2) as usize];
+                b.binary(pick, sum, other)
+            }
+            1 => {
+                let divisor = b.int(2);
+                b.binary(Binary::FloorDiv, sum, divisor)
+            }
+            2 => known[self.below(known.len() as u64) as usize],
+            _ => sum,
+        }
+    }
+
+    /// Up to two known values and indices with small factors, and a small constant; now and then a remainder.
+    fn sum(&mut self, b: &mut Builder, known: &[Value], open: &[Value]) -> Value {
+        let mut sum = b.int([0, 0, 0, 1, -1, 2, -3][self.below(7) as usize]);
+        for _ in 0..self.below(3) {
+            let term = if !open.is_empty() && self.below(4) != 0 {
+                open[self.below(open.len() as u64) as usize]
+            } else {
+                known[self.below(known.len() as u64) as usize]
+            };
+            let factor = b.int([1, 1, 1, -1, 2][self.below(5) as usize]);
+            let product = b.mul(term, factor);
+            sum = b.add(sum, product);
+        }
+        if self.below(8) == 0 {
+            let divisor = known[self.below(known.len() as u64) as usize];
+            sum = b.binary(Binary::Mod, sum, divisor);
+        }
+        sum
+    }
+}
