@@ -81,13 +81,33 @@ fn sweep(function: &Function, body: &mut Block) {
 struct Control(u32);
 entity_impl!(Control);
 
+#[derive(Clone)]
+struct ControlData {
+    operands: Vec<Value>,
+    parent: Option<Control>,
+    /// How it is left early.
+    label: Option<Label>,
+}
+
+/// What a `let` does, and inside which statement.
+#[derive(Clone)]
+struct Definition {
+    op: Op,
+    parent: Option<Control>,
+}
+
+/// A `set`, or the loop that reduces a variable (no value then).
+#[derive(Clone)]
+struct Assignment {
+    value: Option<Value>,
+    parent: Option<Control>,
+}
+
 #[derive(Default)]
 struct Liveness {
-    /// Of each value that a `let` defines: where, and by what.
-    definitions: SecondaryMap<Value, Option<(Op, Option<Control>)>>,
-    sets: SecondaryMap<Var, Vec<(Option<Value>, Option<Control>)>>,
-    /// The values each reads, its parent, and where it is left early.
-    controls: PrimaryMap<Control, (Vec<Value>, Option<Control>, Option<Label>)>,
+    definitions: SecondaryMap<Value, Option<Definition>>,
+    assignments: SecondaryMap<Var, Vec<Assignment>>,
+    controls: PrimaryMap<Control, ControlData>,
     jumps: SecondaryMap<Label, Vec<Option<Control>>>,
     live_values: EntitySet<Value>,
     live_vars: EntitySet<Var>,
@@ -110,8 +130,8 @@ impl Liveness {
 
     fn collect_stmt(&mut self, function: &Function, stmt: &Stmt, parent: Option<Control>) {
         match stmt {
-            Stmt::Let(value, op) => self.definitions[*value] = Some((op.clone(), parent)),
-            Stmt::Set(var, value) => self.sets[*var].push((Some(*value), parent)),
+            Stmt::Let(value, op) => self.definitions[*value] = Some(Definition { op: op.clone(), parent }),
+            Stmt::Set(var, value) => self.assignments[*var].push(Assignment { value: Some(*value), parent }),
             Stmt::Break(label) | Stmt::Continue(label) => self.jumps[*label].push(parent),
             Stmt::If(_) | Stmt::For(_) | Stmt::Nest(_) | Stmt::While(_) | Stmt::Scope { .. } => {
                 self.collect_control(function, stmt, parent);
@@ -145,9 +165,9 @@ impl Liveness {
             Stmt::Scope { label, .. } => (Some(*label), &[]),
             _ => (None, &[]),
         };
-        let control = self.controls.push((operands, parent, label));
+        let control = self.controls.push(ControlData { operands, parent, label });
         for reduction in reductions {
-            self.sets[reduction.var].push((None, Some(control)));
+            self.assignments[reduction.var].push(Assignment { value: None, parent: Some(control) });
         }
         if matches!(stmt, Stmt::While(_)) {
             self.mark_parent(Some(control));
@@ -189,7 +209,7 @@ impl Liveness {
             if let Some(value) = self.pending_values.pop() {
                 self.propagate_value(function, value);
             } else if let Some(var) = self.pending_vars.pop() {
-                for (value, parent) in take(&mut self.sets[var]) {
+                for Assignment { value, parent } in take(&mut self.assignments[var]) {
                     value.into_iter().for_each(|value| self.mark_value(value));
                     self.mark_parent(parent);
                 }
@@ -202,7 +222,7 @@ impl Liveness {
     }
 
     fn propagate_value(&mut self, function: &Function, value: Value) {
-        let Some((op, parent)) = self.definitions[value].take() else { return };
+        let Some(Definition { op, parent }) = self.definitions[value].take() else { return };
         if let Op::Get(var) = op {
             self.mark_var(var);
         }
@@ -211,7 +231,7 @@ impl Liveness {
     }
 
     fn propagate_control(&mut self, control: Control) {
-        let (operands, parent, label) = self.controls[control].clone();
+        let ControlData { operands, parent, label } = self.controls[control].clone();
         operands.into_iter().for_each(|value| self.mark_value(value));
         self.mark_parent(parent);
         for jump in label.map(|label| take(&mut self.jumps[label])).unwrap_or_default() {

@@ -268,11 +268,10 @@ impl Group {
         // What a check below the group protects stays below that check.
         let guarded = self.after_effects.faults && !effects.memory.is_empty();
         let faults_later = effects.faults && (self.effects.faults || self.after_effects.faults);
-        let meets = |other: &Effects| effects.variables_meet(other) || effects.memory_meets(other);
-        !(counts || guarded || faults_later || self.effects.opaque)
-            && effects.values.is_disjoint(&self.late)
-            && !meets(&self.effects)
-            && !meets(&self.after_effects)
+        let needs = |other: &Effects| effects.variables_meet(other) || effects.memory_meets(other);
+        let late = !effects.values.is_disjoint(&self.late);
+        let stays = counts || guarded || faults_later || late || self.effects.opaque;
+        !(stays || needs(&self.effects) || needs(&self.after_effects))
     }
 }
 

@@ -1,0 +1,181 @@
+use super::*;
+use crate::base::{Binary, Compare, Dtype, Scalar, Unary};
+
+fn lets(module: &Module) -> usize {
+    let mut count = 0;
+    visit::walk(&module.functions[module.entry].body, &mut |stmt| {
+        count += matches!(stmt, Stmt::Let(..)) as usize
+    });
+    count
+}
+
+/// What a function of one scalar parameter returns, as the operation that defines it; None: the parameter.
+fn simplified(dtype: Dtype, build: impl FnOnce(&mut Builder, Value) -> Value) -> Option<Op> {
+    let mut b = Builder::new();
+    let x = b.scalar_param(dtype);
+    let result = build(&mut b, x);
+    b.give(Operand::Scalar(result));
+    let (module, _) = after("simplify", &b.module());
+    let body = &module.functions[module.entry].body;
+    let Some(Stmt::Return(operands)) = body.last() else { panic!("a return") };
+    let Operand::Scalar(result) = operands[0] else { panic!("a scalar") };
+    body.iter().find_map(|stmt| match stmt {
+        Stmt::Let(value, op) if *value == result => Some(op.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn identities_keep_every_bit() {
+    let unchanged = |binary, c: f64| {
+        simplified(Dtype::F64, |b, x| {
+            let c = b.float(c);
+            b.binary(binary, x, c)
+        })
+        .is_none()
+    };
+    assert!(unchanged(Binary::Add, -0.0));
+    assert!(unchanged(Binary::Sub, 0.0));
+    assert!(unchanged(Binary::Mul, 1.0));
+    assert!(unchanged(Binary::Div, 1.0));
+    // 0.0 + -0.0 is 0.0, and 0.0 * nan is nan.
+    assert!(!unchanged(Binary::Add, 0.0));
+    assert!(!unchanged(Binary::Sub, -0.0));
+    assert!(!unchanged(Binary::Mul, 0.0));
+    assert!(!unchanged(Binary::Mul, -1.0));
+}
+
+#[test]
+fn integers_and_casts() {
+    let none = simplified(Dtype::I64, |b, x| {
+        let (zero, one) = (b.int(0), b.int(1));
+        let y = b.binary(Binary::Add, zero, x);
+        let y = b.binary(Binary::Mul, y, one);
+        let y = b.binary(Binary::Shl, y, zero);
+        let y = b.binary(Binary::FloorDiv, y, one);
+        let y = b.unary(Unary::Neg, y);
+        let y = b.unary(Unary::Neg, y);
+        b.op(Dtype::I64, Op::Cast(y))
+    });
+    assert_eq!(none, None);
+    let zero = simplified(Dtype::I64, |b, x| b.binary(Binary::Sub, x, x));
+    assert_eq!(zero, Some(Op::Const(Scalar::i64(0))));
+    let float = simplified(Dtype::F64, |b, x| b.binary(Binary::Sub, x, x));
+    assert!(matches!(float, Some(Op::Binary(..))), "inf - inf is nan");
+}
+
+#[test]
+fn equal_operations_are_computed_once() {
+    let mut b = Builder::new();
+    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
+    let p = b.binary(Binary::Add, x, y);
+    let q = b.binary(Binary::Add, y, x);
+    let r = b.binary(Binary::Xor, p, q);
+    b.give(Operand::Scalar(r));
+    let (module, _) = after("simplify", &b.module());
+    assert_eq!(lets(&module), 2, "one sum, and the constant 0");
+}
+
+/// What one branch computes is not known in the other.
+#[test]
+fn branches_do_not_share() {
+    let mut b = Builder::new();
+    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
+    let var = b.f.var(Dtype::I64, "r");
+    let less = b.compare(Compare::Lt, x, y);
+    let side = |b: &mut Builder| {
+        let p = b.binary(Binary::Add, x, y);
+        b.emit(Stmt::Set(var, p));
+    };
+    b.if_(less, side, side);
+    let r = b.get(var);
+    b.give(Operand::Scalar(r));
+    let (module, _) = after("simplify", &b.module());
+    assert_eq!(lets(&module), 4);
+}
+
+#[test]
+fn variables_are_read_from_what_they_hold() {
+    let mut b = Builder::new();
+    let x = b.scalar_param(Dtype::I64);
+    let (kept, carried) = (b.f.var(Dtype::I64, "kept"), b.f.var(Dtype::I64, "carried"));
+    let two = b.int(2);
+    b.emit(Stmt::Set(kept, x));
+    b.emit(Stmt::Set(carried, x));
+    let zero = b.int(0);
+    b.for_(zero, two, |b, _| {
+        let (p, q) = (b.get(kept), b.get(carried));
+        let r = b.binary(Binary::Mul, p, q);
+        b.emit(Stmt::Set(carried, r));
+    });
+    let r = b.get(carried);
+    b.give(Operand::Scalar(r));
+    let (module, _) = after("simplify", &b.module());
+    let mut gets = 0;
+    visit::walk(&module.functions[module.entry].body, &mut |stmt| match stmt {
+        Stmt::Let(_, Op::Get(var)) => {
+            assert_eq!(*var, carried);
+            gets += 1;
+        }
+        Stmt::Set(var, _) => assert_eq!(*var, carried),
+        _ => {}
+    });
+    assert_eq!(gets, 2);
+}
+
+#[test]
+fn checks_teach_and_disappear() {
+    let mut b = Builder::new();
+    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
+    b.check_equal(x, y);
+    b.check_equal(y, x);
+    b.check_equal(x, y);
+    let r = b.binary(Binary::Sub, x, y);
+    b.give(Operand::Scalar(r));
+    let (module, _) = after("simplify", &b.module());
+    assert_eq!(counts(&module).checks, 1);
+    assert_eq!(lets(&module), 3, "the comparison, True, which nobody needs, and 0");
+}
+
+/// A constant condition: the other branch goes; a check that fails for sure is a fault.
+#[test]
+fn constants_decide() {
+    let mut b = Builder::new();
+    let x = b.param(1);
+    let (one, two) = (b.int(1), b.int(2));
+    let less = b.compare(Compare::Lt, one, two);
+    b.if_(less, |_| {}, |b| b.copy(x, x));
+    b.for_(two, one, |b, _| b.copy(x, x));
+    b.check_equal(one, two);
+    let (module, _) = after("simplify", &b.module());
+    assert_eq!(counts(&module), Counts::default());
+    assert!(matches!(module.functions[module.entry].body.last(), Some(Stmt::Fault { .. })));
+}
+
+/// An inlined function leaves a scope whose last statement leaves it.
+#[test]
+fn scopes_that_end_anyway_are_no_scopes() {
+    let mut b = Builder::new();
+    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
+    let var = b.f.var(Dtype::I64, "result");
+    let less = b.compare(Compare::Lt, x, y);
+    let label = b.f.label();
+    let body = b.block(|b| {
+        b.if_(
+            less,
+            |b| {
+                b.emit(Stmt::Set(var, x));
+                b.emit(Stmt::Break(label));
+            },
+            |b| b.emit(Stmt::Set(var, y)),
+        );
+        b.emit(Stmt::Break(label));
+    });
+    b.emit(Stmt::Scope { label, body });
+    let r = b.get(var);
+    b.give(Operand::Scalar(r));
+    let (module, _) = after("simplify", &b.module());
+    visit::walk(&module.functions[module.entry].body, &mut |stmt| {
+        assert!(!matches!(stmt, Stmt::Scope { .. } | Stmt::Break(_)));
+    });
+}
