@@ -7,6 +7,7 @@ pub mod hir;
 pub mod infer;
 pub mod interp;
 pub mod loops;
+pub mod lower;
 pub mod optimize;
 pub mod parse;
 pub mod runtime;

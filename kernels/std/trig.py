@@ -1,11 +1,14 @@
-"""sin and cos.
+"""sin, cos and tan.
 
 Method. |x| = n pi/2 + r with |r| <= pi/4, pi/2 in three parts and fma, r kept in two parts (W. J. Cody, W. Waite,
 "Software Manual for the Elementary Functions", 1980, ch. 8; the fma makes the first subtraction exact:
 S. Boldo, M. Daumas, R.-C. Li, "Formally verified argument reduction with a fused multiply-add", IEEE Trans.
-Computers 58 (2009), section 3). Both minimax polynomials (Remez) are evaluated and one is selected.
+Computers 58 (2009)). Both minimax polynomials (Remez) are evaluated and one is selected; tan divides them.
 Above REDUCTION_LIMIT: the fraction of x * 2/pi from 192 bits of 2/pi chosen by the exponent (M. Payne, R. Hanek,
 "Radian reduction for trigonometric functions", SIGNUM Newsletter 18 (1983)).
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: SWEEP32
 """
 
 TWO_OVER_PI = 0.6366197723675814
