@@ -7,17 +7,25 @@
 //! | expand | – | no nests |
 //! | dead | – | nothing that nobody reads |
 
+mod bounds;
 mod dead;
 mod equalities;
 mod expand;
 mod fold;
 mod forward;
 mod fuse;
+mod hoist;
+mod outline;
+mod poll;
+mod ranges;
+#[cfg(test)]
+mod samples;
 mod scoped;
 mod simplify;
 mod temporaries;
 #[cfg(test)]
 mod tests;
+mod vectorize;
 
 use crate::base::Span;
 use crate::loops::{ArrayData, Block, Module, Stmt, Value};
