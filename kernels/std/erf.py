@@ -45,7 +45,7 @@ def erf(x: f64):
     far = fma(u, far, -0.9237508418235271)
     far = fma(u, far, -4.41816080599445)
     far = fma(u, far, -5.364941264616641)
-    y = select(size < 1.25, near, 1.0 - _exp_negative(far))
+    y = select(size >= 1.25, 1.0 - _exp_negative(far), near)
     return copysign(y, x)
 
 
@@ -96,4 +96,4 @@ def erf_f32(x: f32):
     p = fma(r, p, 1.0)
     p = fma(r, p, 1.0)
     tail = from_bits(bits(p) + (bits(shifted) << 52))
-    return f32(copysign(select(size < 1.0, near, 1.0 - tail), wide))
+    return f32(copysign(select(size >= 1.0, 1.0 - tail, near), wide))

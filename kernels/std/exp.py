@@ -56,3 +56,67 @@ def exp_f32(x: f32):
     p = fma(r, p, 1.0)
     p = fma(r, p, 1.0)
     return f32(from_bits(bits(p) + (bits(shifted) << 52)))
+
+
+def exp2(x: f64):
+    """2**x. Worst error WORST_EXP2."""
+    low = select(x < -1100.0, -1100.0, x)
+    clamped = select(low > 1100.0, 1100.0, low)
+    shifted = clamped + ROUND_BIASED
+    r = clamped - (shifted - ROUND_BIASED)
+    p = fma(r, 4.4347482142469984e-10, 7.073805218461884e-09)
+    p = fma(r, p, 1.0178199917281942e-07)
+    p = fma(r, p, 1.321543516278917e-06)
+    p = fma(r, p, 1.525273349181712e-05)
+    p = fma(r, p, 0.00015403530457332927)
+    p = fma(r, p, 0.00133335581467765)
+    p = fma(r, p, 0.009618129107593963)
+    p = fma(r, p, 0.05550410866482007)
+    p = fma(r, p, 0.2402265069591013)
+    p = fma(r, p, 0.6931471805599453)
+    p = fma(r, p, 1.0)
+    return _scale(p, bits(shifted))
+
+
+def exp2_f32(x: f32):
+    """2**x, computed in f64. Worst error WORST_EXP2_F32."""
+    return f32(exp2(f64(x)))
+
+
+def expm1(x: f64):
+    """e**x - 1, exact to the last place also near 0. Worst error WORST_EXPM1."""
+    low = select(x < -50.0, -50.0, x)
+    clamped = select(low > 1000.0, 1000.0, low)
+    shifted = fma(clamped, INVERSE_LN2, ROUND)
+    k = shifted - ROUND
+    r = fma(k, -LN2_HI, clamped)
+    c = k * -LN2_LO
+    v = r + c
+    u = fma(r - v + c, v, fma(v * v, _exp_tail(v), c))
+    half_scale = from_bits((bits(shifted) + 1022) << 52)
+    offset = half_scale - 0.5
+    lost = half_scale - offset - 0.5
+    a = fma(half_scale, r, offset)
+    y = (a + fma(half_scale, u, fma(half_scale, r, offset - a) + lost)) * 2.0
+    y = select(abs(x) < 1e-17, x, y)
+    return select(x > 709.782712893384, from_bits(0x7FF0000000000000), y)
+
+
+def _exp_tail(v: f64):
+    """(e**v - 1 - v) / v**2 for |v| <= ln2/2."""
+    p = fma(v, 2.08753443208944e-09, 2.5109023812730992e-08)
+    p = fma(v, p, 2.7557402718045896e-07)
+    p = fma(v, p, 2.755724425616459e-06)
+    p = fma(v, p, 2.480158717230619e-05)
+    p = fma(v, p, 0.00019841269886071363)
+    p = fma(v, p, 0.0013888888888962565)
+    p = fma(v, p, 0.008333333333321655)
+    p = fma(v, p, 0.041666666666666505)
+    p = fma(v, p, 0.16666666666666677)
+    return fma(v, p, 0.5)
+
+
+
+def expm1_f32(x: f32):
+    """e**x - 1, computed in f64. Worst error WORST_EXPM1_F32."""
+    return f32(expm1(f64(x)))

@@ -9,6 +9,12 @@ function in IEEE floating-point arithmetic", ACM TOMS 16 (1990), section 2). k l
 LN2_HI = 0.6931471805592082
 LN2_LO = 7.371002565167799e-13
 LN2 = 0.6931471805599453
+LOG2_E = 1.4426950408889634
+LOG2_E_LO = 2.0355273740931033e-17
+LOG10_E = 0.4342944819032518
+LOG10_E_LO = 1.098319650216765e-17
+LOG10_2_HI = 0.30102999566383914  # 42 bits
+LOG10_2_LO = 1.42050232272661e-13
 SMALLEST_NORMAL = 2.2250738585072014e-308
 TWO_54 = 18014398509481984.0
 EXPONENT_BIAS = 4503599627371519.0  # 2**52 + 1023, where 2**52 turns an integer in the low bits into an f64
@@ -61,3 +67,82 @@ def log_f32(x: f32):
     p = fma(z, p, 2.0)
     y = fma(k, LN2, s * p)
     return f32(_log_edges(wide, y))
+
+
+def _log_series(z: f64):
+    """(2 atanh(s) - 2s) / (s z) for z = s*s."""
+    p = fma(z, 0.14795921238087448, 0.15314053236731334)
+    p = fma(z, p, 0.1818356422683787)
+    p = fma(z, p, 0.22222198575025684)
+    p = fma(z, p, 0.2857142874236938)
+    p = fma(z, p, 0.3999999999941477)
+    return fma(z, p, 0.6666666666666734)
+
+
+def log2(x: f64):
+    """The logarithm to base 2, exact at powers of 2. Worst error WORST_LOG2."""
+    tiny = x < SMALLEST_NORMAL
+    n = bits(select(tiny, x * TWO_54, x)) + ONE_LESS_SQRT_HALF
+    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
+    f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
+    s = f / (f + 2.0)
+    z = s * s
+    half = f * (f * 0.5)
+    ln = f - half
+    rest = f - ln - half + fma(s, fma(z, _log_series(z), half), -fma(f, f * 0.5, -half))
+    scaled = ln * LOG2_E
+    low = fma(ln, LOG2_E, -scaled) + fma(ln, LOG2_E_LO, rest * LOG2_E)
+    y = k + scaled
+    return _log_edges(x, y + (k - y + scaled + low))
+
+
+def log2_f32(x: f32):
+    """The logarithm to base 2, computed in f64. Worst error WORST_LOG2_F32."""
+    return f32(log2(f64(x)))
+
+
+def log10(x: f64):
+    """The logarithm to base 10. Worst error WORST_LOG10."""
+    tiny = x < SMALLEST_NORMAL
+    n = bits(select(tiny, x * TWO_54, x)) + ONE_LESS_SQRT_HALF
+    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
+    f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
+    s = f / (f + 2.0)
+    z = s * s
+    half = f * (f * 0.5)
+    ln = f - half
+    rest = f - ln - half + fma(s, fma(z, _log_series(z), half), -fma(f, f * 0.5, -half))
+    scaled = ln * LOG10_E
+    low = fma(ln, LOG10_E, -scaled) + fma(ln, LOG10_E_LO, rest * LOG10_E)
+    base = k * LOG10_2_HI
+    y = base + scaled
+    return _log_edges(x, y + (base - y + scaled + fma(k, LOG10_2_LO, low)))
+
+
+def log10_f32(x: f32):
+    """The logarithm to base 10, computed in f64. Worst error WORST_LOG10_F32."""
+    return f32(log10(f64(x)))
+
+
+def log1p(x: f64):
+    """ln(1 + x), exact to the last place also near 0. Worst error WORST_LOG1P."""
+    one = x + 1.0
+    lost = select(x < 1.0, x - (one - 1.0), 1.0 - (one - x))
+    n = bits(one) + ONE_LESS_SQRT_HALF
+    e = i64(u64(n) >> 52)
+    k = from_bits(e | EXPONENT_FIELD) - EXPONENT_BIAS
+    m = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
+    c = lost * (0.5 * from_bits((2047 - e) << 52))
+    f = m + c
+    fl = m - f + c
+    s = f / (f + 2.0)
+    z = s * s
+    half = f * (f * 0.5)
+    tail = fma(s, fma(z, _log_series(z), half), fma(k, LN2_LO, fl)) - half
+    y = fma(k, LN2_HI, f + tail)
+    return select(x == 0.0, x, _log_edges(one, y))
+
+
+def log1p_f32(x: f32):
+    """ln(1 + x), computed in f64. Worst error WORST_LOG1P_F32."""
+    return f32(log1p(f64(x)))

@@ -47,7 +47,7 @@ def pow(x: f64, y: f64):
     p = fma(z, p, 0.40000000000002256)
     p = z * p
     a = p + 0.6666666666666666
-    al = 0.6666666666666666 - a + p + 3.700743415417188e-17
+    al = 0.6666666666666666 - a + p + fma(zl, 0.4, 3.700743415417188e-17)
     b = z * a
     bl = fma(zl, a, fma(z, al, fma(z, a, -b)))
     u = s * b
@@ -80,16 +80,7 @@ def _exp_two(x: f64, rest: f64):
     r = fma(k, -LN2_HI, clamped)
     c = fma(k, -LN2_LO, rest)
     v = r + c
-    p = fma(v, 2.5000097430335155e-08, 2.7630305107909245e-07)
-    p = fma(v, p, 2.7557586545913053e-06)
-    p = fma(v, p, 2.480149295256983e-05)
-    p = fma(v, p, 0.00019841269506071696)
-    p = fma(v, p, 0.001388888894375748)
-    p = fma(v, p, 0.008333333333494836)
-    p = fma(v, p, 0.04166666666652974)
-    p = fma(v, p, 0.1666666666666641)
-    p = fma(v, p, 0.5000000000000011)
-    p = fma(v * v, p, c)
+    p = fma(v * v, _exp_tail(v), c)
     head = r + 1.0
     return _scale(head + (r - (head - 1.0) + p), bits(shifted))
 

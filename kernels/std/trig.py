@@ -170,3 +170,53 @@ def _sin_half_turn(r: f64, n: i64):
     s = fma(z, s, -0.1666666662593436)
     y = fma(r * z, s, r)
     return from_bits(bits(y) ^ (n << 63))
+
+
+def tan(x: f64):
+    """tan x, NaN at infinity. Worst error WORST_TAN."""
+    size = abs(x)
+    shifted = fma(size, TWO_OVER_PI, ROUND)
+    k = shifted - ROUND
+    exact = fma(k, -HALF_PI_1, size)
+    r = fma(k, -HALF_PI_2, exact)
+    rest = fma(k, -HALF_PI_3, fma(k, -HALF_PI_2, exact - r))
+    y = _tan_quadrant(r, rest, bits(shifted))
+    if size > REDUCTION_LIMIT:
+        y = _tan_quadrant(_payne_hanek(size, 0), _payne_hanek(size, 1), i64(_payne_hanek(size, 2)))
+    return from_bits(bits(y) ^ (bits(x) & SIGN))
+
+
+def _tan_quadrant(r: f64, rest: f64, n: i64):
+    """tan(n pi/2 + r + rest): sine over cosine, both in two parts, and one correction of the quotient."""
+    z = r * r
+    s = fma(z, 1.5896669138439662e-10, -2.505075600735382e-08)
+    s = fma(z, s, 2.7557313678957535e-06)
+    s = fma(z, s, -0.00019841269829771972)
+    s = fma(z, s, 0.008333333333322372)
+    s = fma(z, s, -0.16666666666666632)
+    c = fma(z, -1.1359561573627746e-11, 2.0875721667795526e-09)
+    c = fma(z, c, -2.755731434098987e-07)
+    c = fma(z, c, 2.480158728944465e-05)
+    c = fma(z, c, -0.0013888888888874066)
+    c = fma(z, c, 0.0416666666666666)
+    half = r * -0.5
+    head = fma(half, r, 1.0)
+    lost = fma(half, r, 1.0 - head)
+    c = fma(z * z, c, fma(-r, rest, lost))
+    s = fma(r * z, s, rest * head)
+    cosine = head + c
+    cosine_rest = head - cosine + c
+    sine = r + s
+    sine_rest = r - sine + s
+    even = (n & 1) == 0
+    top = select(even, sine, -cosine)
+    top_rest = select(even, sine_rest, -cosine_rest)
+    bottom = select(even, cosine, sine)
+    bottom_rest = select(even, cosine_rest, sine_rest)
+    y = top / bottom
+    return y + (fma(-y, bottom, top) + fma(-y, bottom_rest, top_rest)) / bottom
+
+
+def tan_f32(x: f32):
+    """tan x, computed in f64. Worst error WORST_TAN_F32."""
+    return f32(tan(f64(x)))

@@ -1,0 +1,72 @@
+"""cbrt and hypot.
+
+Method. cbrt: |x| = 2**(3k) m with m in [1/2, 4); a minimax polynomial (Remez), one step of Halley's iteration, and
+one of Newton's whose residual is computed exactly by fma. hypot: sqrt(s) with s = x*x + y*y in two parts and one
+Newton correction (C. F. Borges, "Algorithm 1014: an improved algorithm for hypot(x, y)", ACM TOMS 47 (2020)).
+"""
+
+ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, found in the low bits
+SMALLEST_NORMAL = 2.2250738585072014e-308
+TWO_54 = 18014398509481984.0
+EXPONENT_FIELD = 0x4330000000000000  # the bits of 2**52
+EXPONENT_BIAS = 4503599627371519.0  # 2**52 + 1023
+INFINITY = from_bits(0x7FF0000000000000)
+
+
+def cbrt(x: f64):
+    """The cube root, of negative numbers too. Worst error WORST_CBRT."""
+    size = abs(x)
+    tiny = size < SMALLEST_NORMAL
+    n = bits(select(tiny, size * TWO_54, size))
+    exponent = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - EXPONENT_BIAS
+    shifted = fma(exponent, 0.3333333333333333, ROUND)
+    third = bits(shifted)
+    m = from_bits(n - ((third + third + third) << 52))
+    t = fma(m, 0.0022381470507249965, -0.029312104975506136)
+    t = fma(m, t, 0.1535530166297968)
+    t = fma(m, t, -0.42710689312689926)
+    t = fma(m, t, 0.8352192824905402)
+    t = fma(m, t, 0.46599450770684286)
+    cube = t * t * t
+    t = t * ((cube + (m + m)) / (cube + cube + m))
+    square = t * t
+    residual = fma(square, t, -m) + fma(t, t, -square) * t
+    y = t - residual / (square * 3.0)
+    y = from_bits(bits(y) + ((third - select(tiny, 18, 0)) << 52))
+    return select((size > 0.0) & (size < INFINITY), copysign(y, x), x + x)
+
+
+def cbrt_f32(x: f32):
+    """The cube root, computed in f64. Worst error WORST_CBRT_F32."""
+    return f32(cbrt(f64(x)))
+
+
+def hypot(x: f64, y: f64):
+    """sqrt(x*x + y*y) without needless overflow; infinite if either is. Worst error WORST_HYPOT."""
+    a = abs(x)
+    b = abs(y)
+    large = select(a > b, a, b)
+    small = select(a > b, b, a)
+    huge = large > 1e150
+    faint = large < 1e-140
+    scale = select(huge, 2.409919865102884e-181, select(faint, 5.260135901548374e+210, 1.0))
+    unscale = select(huge, 4.149515568880993e180, select(faint, 1.90109156629516e-211, 1.0))
+    large = large * scale
+    small = small * scale
+    p = large * large
+    q = small * small
+    s = p + q
+    rest = p - s + q + (fma(large, large, -p) + fma(small, small, -q))
+    h = sqrt(s)
+    h = select(h > 0.0, h + (fma(-h, h, s) + rest) / (h + h), h)
+    h = select((a == INFINITY) | (b == INFINITY), INFINITY, h * unscale)
+    return select((x == x) & (y == y), h, select(h == INFINITY, h, x + y))
+
+
+def hypot_f32(x: f32, y: f32):
+    """sqrt(x*x + y*y), computed in f64. Worst error WORST_HYPOT_F32."""
+    wide = f64(x)
+    deep = f64(y)
+    h = f32(sqrt(wide * wide + deep * deep))
+    endless = (abs(wide) == INFINITY) | (abs(deep) == INFINITY)
+    return select(endless, f32(INFINITY), h)

@@ -1,0 +1,250 @@
+//! The typed program: one function per specialisation, every name resolved, every conversion explicit.
+//!
+//! # What it means
+//!
+//! - A [`Function`] is a source function at given argument types. [`Local`]s are its variables; one source name has one local
+//!   per type it takes (SSA by type). Where paths meet with different types, [`Stmt::Join`] moves the value to the local of the
+//!   joined type, and moves "unbound" with it.
+//! - Expressions are evaluated left to right, operands before operators, each exactly as often as written.
+//! - Operators ([`crate::base::op`]) take operands of one dtype: `infer` has inserted [`ExprKind::Convert`]. On arrays they work
+//!   elementwise with NumPy's broadcasting and give a fresh C-ordered array. Scalar integer `//` and `%` by zero fault;
+//!   elementwise they give 0. An integer to a negative power faults in both.
+//! - Weak scalars are held as i64, f64 or bool and compute as these.
+//! - Array values are references: assignment and calls share them, as in Python.
+//! - A loop over `range` computes its bounds once; assigning the loop variable does not affect the iteration.
+//! - A parallel loop ([`For::parallel`]) has independent iterations. Each starts with its reductions at their identities; what it
+//!   leaves there is its contribution; after the loop each holds `initial ∘ tree(contributions)`, the tree of [`crate::base::tree`]
+//!   over iteration numbers. That order holds however the loop is run.
+//!
+//! # What is deliberately absent
+//!
+//! No source text, no names to look up, no implicit conversion, no overloads, no untyped anything.
+
+pub mod print;
+pub mod verify;
+
+use crate::base::{Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
+use cranelift_entity::{PrimaryMap, entity_impl};
+
+/// A specialised function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Func(u32);
+entity_impl!(Func, "fn");
+
+/// A variable of a function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Local(u32);
+entity_impl!(Local, "local");
+
+/// An expression of a function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Expr(u32);
+entity_impl!(Expr, "e");
+
+/// The entry and all specialisations it reaches.
+#[derive(Clone, Debug)]
+pub struct Module {
+    pub functions: PrimaryMap<Func, Function>,
+    pub entry: Func,
+}
+
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: String,
+    pub params: Vec<Local>,
+    pub result: Type,
+    pub locals: PrimaryMap<Local, LocalData>,
+    pub exprs: PrimaryMap<Expr, ExprData>,
+    pub body: Block,
+    pub span: Span,
+    /// Can reach itself through calls.
+    pub recursive: bool,
+    /// Part of the embedded mathematics.
+    pub std: bool,
+    /// Arrays that the source vouches for: `@kernel(disjoint=("out",))`.
+    pub disjoint: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LocalData {
+    /// The source name; temporaries have an empty one.
+    pub name: String,
+    pub ty: Type,
+    /// Some read of it must first test that it is bound.
+    pub checked: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct ExprData {
+    pub kind: ExprKind,
+    pub ty: Type,
+    pub span: Span,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum ExprKind {
+    Const(Scalar),
+    None,
+    Local(Local),
+    /// A local that some path leaves unbound: a fault there.
+    CheckedLocal(Local),
+    /// Scalar or elementwise, as are the next five.
+    Unary(Unary, Expr),
+    Binary(Binary, Expr, Expr),
+    Compare(Compare, Expr, Expr),
+    /// To this expression's dtype, by [`crate::base::op::cast`]. Between weak and strong of one dtype it changes only the type.
+    Convert(Expr),
+    /// Both sides are evaluated.
+    Select {
+        condition: Expr,
+        then: Expr,
+        otherwise: Expr,
+    },
+    Fma(Expr, Expr, Expr),
+    /// Scalar condition; only one side is evaluated: ternary, `and`, `or`.
+    If {
+        condition: Expr,
+        then: Expr,
+        otherwise: Expr,
+    },
+    /// Binds a fresh local, then evaluates the body.
+    Let {
+        local: Local,
+        value: Expr,
+        body: Expr,
+    },
+    /// Arguments match the parameters' types exactly.
+    Call {
+        func: Func,
+        args: Vec<Expr>,
+    },
+    /// A scalar function applied elementwise: array arguments broadcast, scalars are repeated.
+    Map {
+        func: Func,
+        args: Vec<Expr>,
+    },
+    /// One element; as many indices as axes, weak ints, negative ones count from the end.
+    Index {
+        array: Expr,
+        indices: Vec<Expr>,
+    },
+    /// Weak int.
+    Extent {
+        array: Expr,
+        axis: u8,
+    },
+    Tuple(Vec<Expr>),
+    Item {
+        tuple: Expr,
+        index: u32,
+    },
+    /// A new C-ordered array of this expression's type; extents are weak ints, negative ones fault. Without `fill` its contents are
+    /// undefined; `fill` is a scalar of its dtype.
+    Alloc {
+        shape: Vec<Expr>,
+        fill: Option<Expr>,
+    },
+    /// All elements to one scalar of the array's dtype, in the order of DESIGN's sums.
+    Reduce {
+        op: Reduce,
+        array: Expr,
+    },
+    /// A contiguous copy of an array.
+    Copy(Expr),
+}
+
+/// Full reductions of an array.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Reduce {
+    /// `0 + tree(elements)`: pairwise.
+    Sum,
+    /// One after the other, from 1.
+    Prod,
+    /// NaN-propagating; an empty array faults.
+    Min,
+    Max,
+}
+
+pub type Block = Vec<Stmt>;
+
+#[derive(Clone, Debug)]
+pub struct Stmt {
+    pub kind: StmtKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum StmtKind {
+    Assign {
+        local: Local,
+        value: Expr,
+    },
+    /// One element; the value has the array's dtype.
+    Store {
+        array: Expr,
+        indices: Vec<Expr>,
+        value: Expr,
+    },
+    /// `target[...] = value`: the value (array or scalar of the target's dtype) is evaluated in full first, then broadcast into the target.
+    Update {
+        target: Expr,
+        value: Expr,
+    },
+    /// The same variable under a joined type; an unbound `from` leaves `to` unbound.
+    Join {
+        to: Local,
+        from: Local,
+    },
+    Eval(Expr),
+    If {
+        condition: Expr,
+        then: Block,
+        otherwise: Block,
+    },
+    /// The condition is evaluated before each iteration.
+    While {
+        condition: Expr,
+        body: Block,
+    },
+    For(For),
+    Break,
+    Continue,
+    Return(Option<Expr>),
+    Assert {
+        condition: Expr,
+        message: String,
+    },
+    Raise {
+        exception: String,
+        message: String,
+    },
+}
+
+/// `for index in range(start, stop, step)`. All three are weak ints, evaluated once, in this order; step 0 faults.
+#[derive(Clone, Debug)]
+pub struct For {
+    pub index: Local,
+    pub start: Expr,
+    pub stop: Expr,
+    pub step: Expr,
+    pub parallel: bool,
+    pub reductions: Vec<Reduction>,
+    pub body: Block,
+}
+
+/// A variable of a parallel loop that collects contributions. `-=` is `Add` of negated values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reduction {
+    pub local: Local,
+    pub op: ReduceOp,
+}
+
+impl Function {
+    pub fn ty(&self, expr: Expr) -> &Type {
+        &self.exprs[expr].ty
+    }
+
+    pub fn span(&self, expr: Expr) -> Span {
+        self.exprs[expr].span
+    }
+}

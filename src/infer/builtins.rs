@@ -1,0 +1,314 @@
+//! Python's builtins, `math`, casts and the language's own intrinsics.
+
+use super::call::Arguments;
+use super::promote::{self, Element};
+use super::{Body, Origin, Typed};
+use crate::ast;
+use crate::base::{Binary, Diagnostic, Dtype, Span, Type, Unary, Weak};
+use crate::hir::{self, ExprKind};
+
+/// Names that need no import, for "did you mean".
+pub(super) const NAMES: &[&str] = &[
+    "abs",
+    "min",
+    "max",
+    "int",
+    "float",
+    "bool",
+    "round",
+    "len",
+    "range",
+    "prange",
+    "pow",
+    "fma",
+    "np",
+    "math",
+    "bits",
+    "from_bits",
+    "mulhi",
+    "select",
+    "f32",
+    "f64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "True",
+    "False",
+    "None",
+];
+
+/// Numbers of `math` and `numpy` by name.
+pub(super) fn named_constant(name: &str) -> Option<f64> {
+    Some(match name {
+        "pi" => std::f64::consts::PI,
+        "e" => std::f64::consts::E,
+        "tau" => std::f64::consts::TAU,
+        "inf" => f64::INFINITY,
+        "nan" => f64::NAN,
+        "euler_gamma" => 0.577_215_664_901_532_9,
+        _ => return None,
+    })
+}
+
+impl<'a> Body<'_, 'a> {
+    /// A call of a name that is neither a variable nor a function of the file. None if the name is unknown.
+    pub(super) fn builtin(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
+        Some(match name {
+            "abs" => self.absolute(args, span),
+            "min" => self.extreme(Binary::Min, args, span),
+            "max" => self.extreme(Binary::Max, args, span),
+            "len" => self.length(args, span),
+            "round" => self.round(args, span),
+            "pow" => self.builtin_pow(args, span),
+            "int" | "float" | "bool" => self.python_cast(name, args, span),
+            "fma" => self.fma(args, span),
+            "bits" => self.reinterpret(Unary::Bits, args, span),
+            "from_bits" => self.reinterpret(Unary::FromBits, args, span),
+            "mulhi" => self.mulhi(args, span),
+            "select" => self.select(args, span),
+            "range" | "prange" => self.refuse(span, format!("`{name}` stands only after `for … in`")),
+            "sum" | "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str"
+            | "any" | "all" | "map" | "filter" | "isinstance" | "divmod" | "complex" => {
+                self.refuse(span, format!("`{name}` is not supported yet"))
+            }
+            _ if Dtype::from_name(name).is_some() && name != "bool" => {
+                self.cast(Dtype::from_name(name).expect("just tested"), args, span)
+            }
+            _ if self.origin == Origin::Std => return self.std_builtin(name, args, span),
+            _ => return None,
+        })
+    }
+
+    /// In the embedded mathematics the elementary functions go by their bare names.
+    fn std_builtin(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
+        self.numpy_elementwise(name, args, span)
+    }
+
+    fn absolute(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+        let [x] = self.positional(args, ["x"], span)?;
+        let x =
+            if *self.function.ty(x) == Type::Weak(Weak::Bool) { self.convert_to(x, &Type::INT)? } else { x };
+        if let Some(value) = self.known_int(x) {
+            return Ok(self.int(value.abs(), span));
+        }
+        self.require_number(x, "abs")?;
+        Ok(self.elementwise_unary(Unary::Abs, x, span))
+    }
+
+    /// `min(a, b, …)`: Python's rule, left to right.
+    fn extreme(&mut self, op: Binary, args: &Arguments<'a>, span: Span) -> Typed {
+        let values = self.all_positional(args, span)?;
+        if values.len() < 2 {
+            let name = op.name();
+            return self.inference.report(
+                Diagnostic::error(span, format!("`{name}` takes two or more numbers"))
+                    .hint(format!("for an array write `np.{name}(x)`")),
+            );
+        }
+        let mut values = values.into_iter();
+        let mut result = values.next().expect("two or more");
+        for value in values {
+            result = self.extreme_of(op, result, value, span)?;
+        }
+        Ok(result)
+    }
+
+    fn extreme_of(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
+        let (left, right) = (self.function.ty(a).clone(), self.function.ty(b).clone());
+        if left.is_array() || right.is_array() {
+            let name = if op == Binary::Min { "minimum" } else { "maximum" };
+            return self.inference.report(
+                Diagnostic::error(span, format!("`{}` compares numbers, not {left} and {right}", op.name()))
+                    .hint(format!("elementwise it is `np.{name}`")),
+            );
+        }
+        let joined = promote::join(&left, &right).filter(|ty| ty.scalar().is_some());
+        let Some(joined) = joined else {
+            return self.refuse(span, format!("`{}` of {left} and {right}", op.name()));
+        };
+        let element = Element::of(&joined).expect("a scalar");
+        self.apply(op, element.dtype(), element, a, b, span)
+    }
+
+    fn length(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+        let [x] = self.positional(args, ["x"], span)?;
+        match self.function.ty(x).clone() {
+            Type::Array(array) if array.rank > 0 => Ok(self.extent(x, 0, span)),
+            Type::Tuple(items) => Ok(self.int(items.len() as i128, span)),
+            other => self.refuse(span, format!("{other} has no len()")),
+        }
+    }
+
+    /// `round(x)`: to the nearest int, ties to even.
+    fn round(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+        let [x] = self.positional(args, ["x"], span)?;
+        let ty = self.function.ty(x).clone();
+        match ty.scalar() {
+            Some(dtype) if dtype.is_float() => {
+                let rounded = self.elementwise_unary(Unary::Rint, x, span);
+                Ok(self.retype(rounded, &Type::INT))
+            }
+            Some(_) => self.convert_to(x, &Type::INT),
+            None => self.refuse(span, format!("`round` of {ty}")),
+        }
+    }
+
+    fn builtin_pow(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+        let [a, b] = self.positional(args, ["base", "exp"], span)?;
+        self.binary(ast::BinaryOp::Pow, a, b, span)
+    }
+
+    fn python_cast(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
+        let [x] = self.positional(args, ["x"], span)?;
+        let to = super::annotation::named_type(name).expect("a Python type");
+        let ty = self.function.ty(x).clone();
+        if ty.scalar().is_none() {
+            return self.refuse(span, format!("`{name}` of {ty}"));
+        }
+        if name == "bool" {
+            let truth = self.truth(x)?;
+            return self.convert_to(truth, &to);
+        }
+        self.convert_to(x, &to)
+    }
+
+    /// `np.float32(x)`, `f32(x)`: of a scalar, or elementwise of an array.
+    pub(super) fn cast(&mut self, dtype: Dtype, args: &Arguments<'a>, span: Span) -> Typed {
+        let [x] = self.positional(args, ["x"], span)?;
+        let ty = self.function.ty(x).clone();
+        if dtype.is_complex() || ty.dtype().is_some_and(Dtype::is_complex) {
+            return self.refuse(span, "complex arithmetic is not supported yet");
+        }
+        match ty {
+            Type::None | Type::Tuple(_) => self.refuse(span, format!("cannot convert {ty} to {dtype}")),
+            _ => self.convert(x, dtype),
+        }
+    }
+
+    fn fma(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+        let [a, b, c] = self.positional(args, ["a", "b", "c"], span)?;
+        let mut element = Element::Weak(Weak::Float);
+        for operand in [a, b, c] {
+            self.require_number(operand, "fma")?;
+            element = element.promote(Element::of(self.function.ty(operand)).expect("a number"));
+        }
+        let dtype = element.dtype();
+        let (a, b, c) = (self.convert(a, dtype)?, self.convert(b, dtype)?, self.convert(c, dtype)?);
+        let ty = self.elementwise_type(&[a, b, c], element);
+        Ok(self.push(ExprKind::Fma(a, b, c), ty, span))
+    }
+
+    fn reinterpret(&mut self, op: Unary, args: &Arguments<'a>, span: Span) -> Typed {
+        let [x] = self.positional(args, ["x"], span)?;
+        let ty = self.function.ty(x).clone();
+        let Some(dtype) = ty.dtype().filter(|dtype| op.result(*dtype).is_some()) else {
+            return self.refuse(span, format!("`{}` of {ty}", op.name()));
+        };
+        let x = self.convert(x, dtype)?;
+        Ok(self.elementwise_unary(op, x, span))
+    }
+
+    fn mulhi(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+        let [a, b] = self.positional(args, ["a", "b"], span)?;
+        self.apply(Binary::MulHigh, Dtype::U64, Element::Strong(Dtype::U64), a, b, span)
+    }
+
+    /// `select(condition, a, b)`, `np.where`: both sides are evaluated.
+    pub(super) fn select(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+        let [condition, a, b] = self.positional(args, ["condition", "x", "y"], span)?;
+        let (left, right) = (self.function.ty(a).clone(), self.function.ty(b).clone());
+        let elements = Element::of(&left).zip(Element::of(&right));
+        let Some((x, y)) = elements else {
+            return self.refuse(span, format!("cannot choose between {left} and {right}"));
+        };
+        // NumPy's result is an array or a NumPy scalar: strong.
+        let element = Element::Strong(x.promote(y).dtype());
+        let condition = self.convert(condition, Dtype::Bool)?;
+        let (then, otherwise) = (self.convert(a, element.dtype())?, self.convert(b, element.dtype())?);
+        let ty = self.elementwise_type(&[condition, then, otherwise], element);
+        Ok(self.push(ExprKind::Select { condition, then, otherwise }, ty, span))
+    }
+
+    /// `math.NAME(…)`: of and to Python floats (weak), whatever the argument.
+    pub(super) fn math_call(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
+        let unary = |op| (op, Type::FLOAT);
+        let machine = match name {
+            "sqrt" => Some(unary(Unary::Sqrt)),
+            "fabs" => Some(unary(Unary::Abs)),
+            "floor" => Some((Unary::Floor, Type::INT)),
+            "ceil" => Some((Unary::Ceil, Type::INT)),
+            "trunc" => Some((Unary::Trunc, Type::INT)),
+            "isnan" => Some((Unary::IsNan, Type::Weak(Weak::Bool))),
+            "isinf" => Some((Unary::IsInf, Type::Weak(Weak::Bool))),
+            "isfinite" => Some((Unary::IsFinite, Type::Weak(Weak::Bool))),
+            _ => None,
+        };
+        if let Some((op, result)) = machine {
+            let [x] = self.positional(args, ["x"], span)?;
+            let x = self.python_float(x, name)?;
+            let value = self.elementwise_unary(op, x, span);
+            return self.convert_to(value, &result);
+        }
+        match name {
+            "copysign" => {
+                let [x, y] = self.positional(args, ["x", "y"], span)?;
+                self.apply(Binary::CopySign, Dtype::F64, Element::Weak(Weak::Float), x, y, span)
+            }
+            "fmod" => {
+                let [x, y] = self.positional(args, ["x", "y"], span)?;
+                self.apply(Binary::Fmod, Dtype::F64, Element::Weak(Weak::Float), x, y, span)
+            }
+            "fma" => self.fma(args, span),
+            _ => self.math_library(name, args, span),
+        }
+    }
+
+    fn math_library(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
+        let Some(arity) = self.library_arity(name) else {
+            let known = super::numpy::ELEMENTWISE.iter().copied().chain(["fabs", "copysign", "fmod"]);
+            let near = super::names::nearest(name, known).map(|near| format!("did you mean `math.{near}`?"));
+            let mut diagnostic = Diagnostic::error(span, format!("`math.{name}` is not supported yet"));
+            if let Some(hint) = near {
+                diagnostic = diagnostic.hint(hint);
+            }
+            return self.inference.report(diagnostic);
+        };
+        let values = self.all_positional(args, span)?;
+        if values.len() != arity {
+            return self.refuse(span, format!("`math.{name}` takes {arity} arguments, not {}", values.len()));
+        }
+        let mut converted = vec![];
+        for value in values {
+            converted.push(self.python_float(value, name)?);
+        }
+        self.std_call(name, Dtype::F64, &converted, Element::Weak(Weak::Float), span)
+    }
+
+    fn python_float(&mut self, x: hir::Expr, name: &str) -> Typed {
+        let ty = self.function.ty(x).clone();
+        if ty.scalar().is_none_or(Dtype::is_complex) {
+            let span = self.function.span(x);
+            return self.inference.report(
+                Diagnostic::error(span, format!("`math.{name}` takes a number, not {ty}"))
+                    .hint(format!("elementwise it is `np.{name}`")),
+            );
+        }
+        self.convert_to(x, &Type::FLOAT)
+    }
+
+    pub(super) fn require_number(&mut self, x: hir::Expr, function: &str) -> Typed<Dtype> {
+        let ty = self.function.ty(x).clone();
+        match ty.dtype() {
+            Some(dtype) if !dtype.is_complex() => Ok(dtype),
+            _ => {
+                let span = self.function.span(x);
+                self.refuse(span, format!("`{function}` of {ty}"))
+            }
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! One typed function per list of argument types; recursion; what the entry reaches.
+//!
+//! The result type of a recursive function is found in rounds: in the first one, paths that need it are cut off and the other paths
+//! give a provisional type; rounds go on until that type is stable. Functions typed with a provisional type of a function that is still open
+//! are typed again.
+
+use super::annotation::{ParamSpec, Signature, signature};
+use super::flow::{Binding, Name, State};
+use super::promote::{Element, join};
+use super::{Abort, Body, Inference, Origin, Typed};
+use crate::ast;
+use crate::base::{Diagnostic, Span, Type};
+use crate::hir;
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use std::collections::HashMap;
+
+/// The deepest chain of different specialisations that call each other; only a program whose argument types
+/// grow with each call gets there.
+const MAX_CHAIN: usize = 200;
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Key {
+    origin: Origin,
+    name: String,
+    arguments: Vec<Type>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Specialisation {
+    pub func: hir::Func,
+    /// None while no path has given one.
+    pub result: Option<Type>,
+    /// Its errors have been reported.
+    failed: bool,
+    /// Typed completely.
+    closed: bool,
+    /// Calls itself, directly or through others.
+    recursive: bool,
+}
+
+impl<'a> Inference<'a> {
+    pub(super) fn entry(&mut self, name: &str, arguments: &[Type]) -> Typed<hir::Func> {
+        let Some(function) = self.program.module.function(name) else {
+            return self.report(Diagnostic::error(Span::default(), format!("there is no function `{name}`")));
+        };
+        let signature = self.signature(function)?;
+        let arguments = signature.accept(function, arguments);
+        let arguments = arguments.or_else(|diagnostic| self.report(*diagnostic))?;
+        self.specialise(Origin::User, self.program.module, function, arguments).map(|(func, _)| func)
+    }
+
+    pub(super) fn expression(&mut self, expr: &'a ast::Expr) -> Typed<hir::Func> {
+        let func = self.functions.push(None);
+        let mut body = Body::new(self, Origin::User, "expression", expr.span);
+        let value = body.expr(expr)?;
+        let ty = body.function.ty(value).clone();
+        body.function.result = ty;
+        body.function.body.push(hir::Stmt { kind: hir::StmtKind::Return(Some(value)), span: expr.span });
+        let function = body.function;
+        self.functions[func] = Some(function);
+        Ok(func)
+    }
+
+    fn signature(&mut self, function: &ast::Function) -> Typed<Signature> {
+        signature(function).or_else(|diagnostics| {
+            self.diagnostics.extend(diagnostics);
+            Err(Abort::Reported)
+        })
+    }
+
+    /// The function at these argument types (as the parameters take them), typed now if it is new.
+    pub(super) fn specialise(
+        &mut self,
+        origin: Origin,
+        module: &'a ast::Module,
+        source: &'a ast::Function,
+        arguments: Vec<Type>,
+    ) -> Typed<(hir::Func, Type)> {
+        let key = Key { origin, name: source.name.text.clone(), arguments };
+        if let Some(known) = self.specialisations.get(&key).cloned() {
+            return self.known(&key, known);
+        }
+        if self.stack.len() >= MAX_CHAIN {
+            return self.report(Diagnostic::error(
+                source.name.span,
+                format!("`{}` is called with ever new argument types", source.name.text),
+            ));
+        }
+        let func = self.functions.push(None);
+        let open = Specialisation { func, result: None, failed: false, closed: false, recursive: false };
+        self.specialisations.insert(key.clone(), open);
+        self.stack.push(key.clone());
+        let result = self.rounds(&key, module, source);
+        self.stack.pop();
+        self.close(&key, result)
+    }
+
+    fn known(&mut self, key: &Key, known: Specialisation) -> Typed<(hir::Func, Type)> {
+        if known.failed {
+            return Err(Abort::Reported);
+        }
+        if !known.closed {
+            // A call back into an open function: all from there to here are recursive.
+            let start = self.stack.iter().position(|open| open == key).unwrap_or(0);
+            for open in self.stack[start..].to_vec() {
+                if let Some(entry) = self.specialisations.get_mut(&open) {
+                    entry.recursive = true;
+                }
+            }
+        }
+        known.result.map(|result| (known.func, result)).ok_or(Abort::Unknown)
+    }
+
+    /// Types the body until its result is stable. None: no path returns without recursing.
+    fn rounds(&mut self, key: &Key, module: &'a ast::Module, source: &'a ast::Function) -> Typed<Type> {
+        loop {
+            let mark = self.diagnostics.len();
+            let (function, result, incomplete) = self.round(key, module, source)?;
+            let entry = self.specialisations.get_mut(key).expect("open");
+            let joined = match (&entry.result, result) {
+                (Some(before), Some(now)) => join(before, &now).unwrap_or(now),
+                (Some(before), None) => before.clone(),
+                (None, Some(now)) => now,
+                (None, None) if incomplete => {
+                    let message = format!("`{}` calls itself on every path", source.name.text);
+                    return self.report(
+                        Diagnostic::error(source.name.span, message)
+                            .hint("return a value on some path without a call"),
+                    );
+                }
+                (None, None) => Type::None,
+            };
+            let stable = entry.result.as_ref() == Some(&joined) || !entry.recursive;
+            entry.result = Some(joined.clone());
+            let (func, recursive) = (entry.func, entry.recursive);
+            if stable && !incomplete {
+                self.functions[func] = Some(hir::Function { result: joined.clone(), recursive, ..function });
+                return Ok(joined);
+            }
+            self.diagnostics.truncate(mark);
+            self.forget_open_callees();
+        }
+    }
+
+    /// Forgets closed specialisations that were typed against a provisional result.
+    fn forget_open_callees(&mut self) {
+        self.specialisations.retain(|_, entry| !(entry.closed && entry.recursive));
+    }
+
+    fn round(
+        &mut self,
+        key: &Key,
+        module: &'a ast::Module,
+        source: &'a ast::Function,
+    ) -> Typed<(hir::Function, Option<Type>, bool)> {
+        let signature = self.signature(source)?;
+        let expected = self.specialisations[key].result.clone();
+        let mark = self.diagnostics.len();
+        let mut body = Body::new(self, key.origin, &source.name.text, source.span);
+        body.module = module;
+        body.parallel = signature.parallel;
+        body.function.disjoint = signature.disjoint.clone();
+        body.declare(source, &key.arguments, &signature);
+        let block = body.function_body(source, expected.as_ref());
+        body.function.body = block;
+        let (function, returned, incomplete) = (body.function, body.returned, body.incomplete);
+        let errors = self.diagnostics[mark..].iter().any(|d| d.severity == crate::base::Severity::Error);
+        if errors { Err(Abort::Reported) } else { Ok((function, returned.map(|(ty, _)| ty), incomplete)) }
+    }
+
+    fn close(&mut self, key: &Key, result: Typed<Type>) -> Typed<(hir::Func, Type)> {
+        let entry = self.specialisations.get_mut(key).expect("open");
+        entry.closed = true;
+        entry.failed = result.is_err();
+        result.map(|result| (entry.func, result))
+    }
+
+    /// The functions that `entry` reaches, renumbered.
+    pub(super) fn reachable(&mut self, entry: hir::Func) -> hir::Module {
+        let mut order = vec![entry];
+        let mut new: SecondaryMap<hir::Func, Option<u32>> = SecondaryMap::new();
+        new[entry] = Some(0);
+        let mut next = 0;
+        while next < order.len() {
+            let function = self.functions[order[next]].as_ref().expect("typed");
+            let callees = function.exprs.values().filter_map(|data| match &data.kind {
+                hir::ExprKind::Call { func, .. } | hir::ExprKind::Map { func, .. } => Some(*func),
+                _ => None,
+            });
+            for callee in callees {
+                if new[callee].is_none() && self.functions[callee].is_some() {
+                    new[callee] = Some(order.len() as u32);
+                    order.push(callee);
+                }
+            }
+            next += 1;
+        }
+        let mut functions = PrimaryMap::new();
+        for func in order {
+            let mut function = self.functions[func].take().expect("typed");
+            for data in function.exprs.values_mut() {
+                if let hir::ExprKind::Call { func, .. } | hir::ExprKind::Map { func, .. } = &mut data.kind {
+                    *func = hir::Func::new(new[*func].unwrap_or(0) as usize);
+                }
+            }
+            functions.push(function);
+        }
+        hir::Module { functions, entry: hir::Func::new(0) }
+    }
+}
+
+impl<'i, 'a> Body<'i, 'a> {
+    pub(super) fn new(
+        inference: &'i mut Inference<'a>,
+        origin: Origin,
+        name: &str,
+        span: Span,
+    ) -> Body<'i, 'a> {
+        let module = inference.program.module;
+        Body {
+            inference,
+            origin,
+            module,
+            function: hir::Function {
+                name: name.to_string(),
+                params: vec![],
+                result: Type::None,
+                locals: PrimaryMap::new(),
+                exprs: PrimaryMap::new(),
+                body: vec![],
+                span,
+                recursive: false,
+                std: origin == Origin::Std,
+                disjoint: vec![],
+            },
+            names: HashMap::new(),
+            texts: vec![],
+            locals: HashMap::new(),
+            state: State(Some(vec![])),
+            loops: vec![],
+            heads: HashMap::new(),
+            forced: HashMap::new(),
+            wide: HashMap::new(),
+            returned: None,
+            parallel: true,
+            incomplete: false,
+        }
+    }
+
+    /// Gives every name that the function binds a number, and binds the parameters.
+    fn declare(&mut self, source: &ast::Function, arguments: &[Type], signature: &Signature) {
+        for text in super::names::bound_names(source) {
+            let name = Name(self.texts.len() as u32);
+            self.texts.push(text.clone());
+            self.names.insert(text, name);
+        }
+        self.state = State(Some(vec![Binding::Unbound; self.names.len()]));
+        for (text, ty) in &signature.locals {
+            if let Some(name) = self.names.get(text) {
+                self.forced.insert(*name, ty.clone());
+            }
+        }
+        for (param, ty) in source.params.iter().zip(arguments) {
+            let name = self.names[&param.name.text];
+            let local = self.local(name, ty.clone());
+            self.function.params.push(local);
+            self.state.set(name, Binding::Bound { local, span: param.name.span });
+        }
+    }
+
+    /// The local that holds `name` at this type.
+    pub(super) fn local(&mut self, name: Name, ty: Type) -> hir::Local {
+        if let Some(local) = self.locals.get(&(name, ty.clone())) {
+            return *local;
+        }
+        let data = hir::LocalData { name: self.text(name).to_string(), ty: ty.clone(), checked: false };
+        let local = self.function.locals.push(data);
+        self.locals.insert((name, ty), local);
+        local
+    }
+
+    pub(super) fn text(&self, name: Name) -> &str {
+        &self.texts[name.0 as usize]
+    }
+
+    /// A local without a name.
+    pub(super) fn temporary(&mut self, ty: Type) -> hir::Local {
+        self.function.locals.push(hir::LocalData { name: String::new(), ty, checked: false })
+    }
+}
+
+impl Signature {
+    /// The types that the parameters take when called with `arguments` from outside: annotations make weak values strong.
+    pub fn accept(&self, function: &ast::Function, arguments: &[Type]) -> Result<Vec<Type>, Box<Diagnostic>> {
+        if arguments.len() != self.params.len() {
+            let message = format!(
+                "`{}` takes {} arguments, not {}",
+                function.name.text,
+                self.params.len(),
+                arguments.len()
+            );
+            return Err(Box::new(Diagnostic::error(function.name.span, message)));
+        }
+        let params = function.params.iter().zip(&self.params).zip(arguments);
+        params.map(|((param, spec), ty)| spec.accept(&param.name.text, param.name.span, ty)).collect()
+    }
+}
+
+impl ParamSpec {
+    /// The type the parameter takes for an argument of type `ty`.
+    pub fn accept(&self, name: &str, span: Span, ty: &Type) -> Result<Type, Box<Diagnostic>> {
+        let refuse = || {
+            let message = format!("argument `{name}` is {ty}, but the parameter is annotated {self}");
+            Err(Box::new(Diagnostic::error(span, message)))
+        };
+        match self {
+            ParamSpec::Any => Ok(ty.clone()),
+            ParamSpec::Scalar(wanted) => match (Element::of(wanted), Element::of(ty)) {
+                (Some(to), Some(from)) if !ty.is_array() && from.dtype().kind() <= to.dtype().kind() => {
+                    Ok(wanted.clone())
+                }
+                _ => refuse(),
+            },
+            ParamSpec::Array(wanted) => match ty.array() {
+                Some(array)
+                    if array.dtype == wanted.dtype
+                        && array.rank == wanted.rank
+                        && array.layout <= wanted.layout =>
+                {
+                    Ok(ty.clone())
+                }
+                _ => refuse(),
+            },
+        }
+    }
+}
+
+impl ast::Module {
+    /// The last function of that name, as Python binds it.
+    pub fn function(&self, name: &str) -> Option<&ast::Function> {
+        self.items.iter().rev().find_map(|item| match item {
+            ast::Item::Function(function) if function.name.text == name => Some(function),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! `hir` → values: the reference interpreter.
