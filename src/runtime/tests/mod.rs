@@ -7,10 +7,11 @@ mod overlap;
 mod reduce;
 mod region;
 
-use super::{Call, Limits, Outcome, Pool, Schedule};
+use super::{Call, CancelToken, Limits, Outcome, Pool, Schedule};
 use crate::base::abi::{CombineFn, Context, FaultRecord, Region, status};
 use std::num::NonZero;
-use std::time::Duration;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// A loop whose body is a closure: `(context, begin, end, partials) → status`.
 struct Loop<'a, F> {
@@ -92,8 +93,22 @@ fn assert_ok(outcome: Outcome) {
 }
 
 fn spin(time: Duration) {
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     while start.elapsed() < time {
         std::hint::spin_loop();
     }
+}
+
+/// `delay` measures how late something was: within 100 ms in one of a few attempts, for the machine may be busy.
+fn promptly(delay: impl Fn() -> Duration) {
+    assert!((0..10).any(|_| delay() < Duration::from_millis(100)), "always late");
+}
+
+/// Cancels after a while, and says when.
+fn cancel_soon(token: CancelToken) -> JoinHandle<Instant> {
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(30));
+        token.cancel();
+        Instant::now()
+    })
 }

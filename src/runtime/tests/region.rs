@@ -1,7 +1,8 @@
 //! Chunks: coverage, faults, nesting, callers of every kind.
 
 use super::*;
-use crate::runtime::{CancelToken, Progress};
+use crate::runtime::Progress;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -75,6 +76,24 @@ fn small_regions_run_inline_as_one_call() {
     };
     assert_ok(Loop { cost: 1000, ..Loop::new(&body, 0, 1000) }.enter(&call, &mut []));
     assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn an_underestimated_loop_is_distributed_all_the_same() {
+    let (pool, limits, schedule) = (pool(2), Limits::default(), Schedule::default());
+    let call = Call::new(&pool, &limits, &schedule);
+    let (visited, threads) = (Mutex::new(Vec::new()), Mutex::new(HashSet::new()));
+    let body = |_, begin: i64, end: i64, _| {
+        std::thread::sleep(Duration::from_millis(1));
+        visited.lock().expect("nobody panics").extend(begin..end);
+        threads.lock().expect("nobody panics").insert(std::thread::current().id());
+        status::OK
+    };
+    assert_ok(Loop { cost: 20_000, ..Loop::new(&body, 0, 200) }.enter(&call, &mut []));
+    let mut visited = visited.into_inner().expect("nobody panics");
+    visited.sort_unstable();
+    assert_eq!(visited, Vec::from_iter(0..200));
+    assert_eq!(threads.into_inner().expect("nobody panics").len(), 2);
 }
 
 #[test]
@@ -214,13 +233,13 @@ fn a_forked_child_has_a_pool_of_its_own() {
     // SAFETY: the child only runs a region and leaves without unwinding or destructors.
     let child = unsafe { libc::fork() };
     if child == 0 {
-        let threads = Mutex::new(std::collections::HashSet::new());
+        let threads = Mutex::new(HashSet::new());
         let body = |_, _, _, _| {
             std::thread::sleep(Duration::from_millis(1));
             threads.lock().expect("nobody panics").insert(std::thread::current().id());
             status::OK
         };
-        let outcome = Loop::new(&body, 0, 50).enter(&call, &mut []);
+        let outcome = Loop::new(&body, 0, 200).enter(&call, &mut []);
         let deadline = Limits { timeout: Some(Duration::from_millis(20)), ..Limits::default() };
         let timed = Loop::new(&forever, 0, 50).enter(&Call::new(&pool, &deadline, &schedule), &mut []);
         let good = matches!(outcome, Outcome::Ok) && matches!(timed, Outcome::TimedOut);
@@ -283,26 +302,20 @@ fn thread_time() -> Duration {
 #[test]
 fn a_huge_range_is_cancelled() {
     for threads in [1, 2] {
-        let (pool, token) = (pool(threads), CancelToken::new());
-        let limits = Limits { cancel: Some(token.clone()), ..Limits::default() };
+        let pool = pool(threads);
         for schedule in [Schedule::default(), chunks_of(1)] {
-            let call = Call::new(&pool, &limits, &schedule);
-            let count = AtomicU64::new(0);
             let body = |context, begin: i64, end: i64, partials| {
-                count.fetch_add(1, Ordering::Relaxed);
                 if end - begin > 1000 { forever(context, begin, end, partials) } else { status::OK }
             };
-            let cancel = token.clone();
-            let canceller = std::thread::spawn(move || {
-                std::thread::sleep(Duration::from_millis(30));
-                cancel.cancel();
-                Instant::now()
+            promptly(|| {
+                let token = CancelToken::new();
+                let limits = Limits { cancel: Some(token.clone()), ..Limits::default() };
+                let call = Call::new(&pool, &limits, &schedule);
+                let cancelled = cancel_soon(token);
+                let outcome = Loop::new(&body, 0, 1 << 62).enter(&call, &mut []);
+                assert!(matches!(outcome, Outcome::Cancelled), "{outcome:?}");
+                cancelled.join().expect("it does not panic").elapsed()
             });
-            let outcome = Loop::new(&body, 0, 1 << 62).enter(&call, &mut []);
-            let late = Instant::now() - canceller.join().expect("it does not panic");
-            assert!(matches!(outcome, Outcome::Cancelled), "{outcome:?}");
-            assert!(late < Duration::from_millis(100), "{late:?}");
-            assert!(threads == 1 || count.into_inner() > 0 || token.is_cancelled());
         }
     }
 }
