@@ -32,11 +32,15 @@ use crate::loops::{ArrayData, Block, Module, Stmt, Value};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 4] = [
+pub const PASSES: [Pass; 9] = [
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
     Pass { name: "expand", enabled: |_| true, run: expand::expand },
-    // bounds, hoist, vectorize, poll, outline
+    Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
+    Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
+    Pass { name: "outline", enabled: |_| true, run: outline::outline },
+    Pass { name: "vectorize", enabled: |options| options.lanes, run: vectorize::vectorize },
+    Pass { name: "poll", enabled: |_| true, run: poll::poll },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },
 ];
 
@@ -82,6 +86,11 @@ pub fn optimize(
     let mut remarks = vec![];
     for pass in PASSES.iter().filter(|pass| (pass.enabled)(options)) {
         (pass.run)(module, options, &mut remarks);
+        if cfg!(debug_assertions) {
+            if let Err(broken) = crate::loops::verify::verify(module) {
+                panic!("after {}: {broken}\n{module}", pass.name);
+            }
+        }
         observe(pass.name, module);
     }
     remarks

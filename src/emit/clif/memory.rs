@@ -10,7 +10,8 @@ use crate::base::abi::Table;
 use crate::loops::{self, AliasClass, Array, Site, Store};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    AliasRegion, AliasRegionData, InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Value, types,
+    AliasRegion, AliasRegionData, InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Value,
+    types,
 };
 use std::mem::offset_of;
 
@@ -161,7 +162,11 @@ impl<'a> Emitter<'a> {
                 data.size = data.size.max(size);
                 slot
             }
-            None => *self.scratch[purpose as usize].insert(self.stack_slot(size)),
+            None => {
+                let slot = self.stack_slot(size);
+                self.scratch[purpose as usize] = Some(slot);
+                slot
+            }
         };
         self.builder.ins().stack_addr(types::I64, slot, 0)
     }
