@@ -95,8 +95,7 @@ fn check(dtype: Dtype, op: ReduceOp, mode: Mode, conditional: bool) {
             .iter()
             .map(|&x| if conditional && !x.truth() { identity } else { op.eval(identity, x) })
             .collect();
-        let initial = elements.first().copied().unwrap_or(Scalar::int(Dtype::I64, 7));
-        let initial = Scalar { dtype, bits: initial.bits & Scalar::int(Dtype::U8, 1).bits.max(initial.bits) };
+        let initial = if dtype.is_float() { Scalar::float(dtype, 0.7) } else { Scalar::int(dtype, 77) };
         let tree = tree::reduce(&contributions, &mut |a, b| op.eval(a, b));
         let expected = tree.map_or(initial, |total| op.eval(initial, total));
         let memory = [vec![0; 3], bytes(&elements)].concat();
