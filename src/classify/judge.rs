@@ -94,13 +94,30 @@ impl Judge<'_> {
 
     fn assume(&mut self, pair: Pair, assumptions: Vec<Assumption>) {
         for assumption in assumptions {
-            if self.assumptions.contains(&assumption) || self.assumptions.contains(&swapped(&assumption)) {
+            if self.assumptions.iter().any(|known| self.is_same(known, &assumption)) {
                 continue;
             }
             if !guard::is_testable(self.facts, self.id, &assumption) {
                 return self.doubt(Doubt::Overlap(pair));
             }
             self.assumptions.push(assumption);
+        }
+    }
+
+    fn is_same(&self, known: &Assumption, new: &Assumption) -> bool {
+        // Arrays that are read through variables get a name for each use.
+        let components = |array: Array| -> Vec<Value> {
+            let data = &self.facts.function.arrays[array];
+            data.components().map(|value| self.facts.same(value)).collect()
+        };
+        let same = |a: Array, b: Array| a == b || components(a) == components(b);
+        match (known, new) {
+            (Assumption::Disjoint(a, b), Assumption::Disjoint(c, d)) => {
+                same(*a, *c) && same(*b, *d) || same(*a, *d) && same(*b, *c)
+            }
+            (Assumption::NonNegative(known), Assumption::NonNegative(new)) => known == new,
+            (Assumption::Disjoint(..), Assumption::NonNegative(_))
+            | (Assumption::NonNegative(_), Assumption::Disjoint(..)) => false,
         }
     }
 
@@ -177,13 +194,6 @@ impl Judge<'_> {
 
     fn same(&self, a: &[Value], b: &[Value]) -> bool {
         a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| self.facts.affine(a) == self.facts.affine(b))
-    }
-}
-
-fn swapped(assumption: &Assumption) -> Assumption {
-    match assumption {
-        Assumption::Disjoint(a, b) => Assumption::Disjoint(*b, *a),
-        Assumption::NonNegative(form) => Assumption::NonNegative(form.clone()),
     }
 }
 

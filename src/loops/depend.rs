@@ -487,6 +487,12 @@ impl Query<'_, '_> {
     /// The form with a value replaced by its bounds.
     fn without(&self, form: &Affine, atom: Value, place: Place, end: End) -> Vec<Affine> {
         let Some((coefficient, rest)) = form.split(atom) else { return vec![] };
+        if end == End::Least {
+            let scaled = self.facts.least_by_scale(&coefficient, &rest, atom);
+            if !scaled.is_empty() {
+                return scaled;
+            }
+        }
         let positive = self.facts.is_nonnegative(&coefficient, place);
         let negated = coefficient.scale(-1);
         if !positive && !negated.is_some_and(|negated| self.facts.is_nonnegative(&negated, place)) {

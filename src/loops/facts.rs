@@ -8,6 +8,7 @@
 //! A fact about a value holds wherever the value is visible; a fact about a loop (its range is not empty)
 //! holds inside it, so questions say where they are asked ([`Place`]).
 
+mod trip;
 mod walk;
 
 use super::affine::Affine;
@@ -307,7 +308,10 @@ impl<'f> Facts<'f> {
         }
         self.function.arrays.values().filter(|array| !array.name.is_empty()).find_map(|array| {
             let axis = array.extents.iter().position(|&extent| self.same(extent) == value)?;
-            Some(format!("{}.shape[{axis}]", array.name))
+            Some(match array.rank() {
+                1 => format!("len({})", array.name),
+                _ => format!("{}.shape[{axis}]", array.name),
+            })
         })
     }
 
@@ -333,12 +337,15 @@ impl<'f> Facts<'f> {
                 let form = self.affine(*index);
                 self.is_nonnegative(&form, self.place(value)).then_some(form)
             }
+            Op::Select { condition, then, otherwise } => {
+                let taken = self.truth(*condition)?;
+                Some(self.affine(if taken { *then } else { *otherwise }))
+            }
             Op::Unary(..)
             | Op::Binary(..)
             | Op::Get(_)
             | Op::Compare(..)
             | Op::Cast(_)
-            | Op::Select { .. }
             | Op::Fma(..)
             | Op::Load { .. }
             | Op::Disjoint(..) => None,
@@ -356,7 +363,27 @@ impl<'f> Facts<'f> {
                 return a;
             }
         }
-        self.affine(hi)
+        match trip::of(self, hi) {
+            Some(trip) if trip.step == 1 => trip.distance,
+            Some(_) | None => self.affine(hi),
+        }
+    }
+
+    /// Pairs `(scale, form)` with `scale * value <= form`, where an upper bound of the value itself would have to be rounded: a loop
+    /// that counts the steps of a range.
+    pub fn scaled_upper_bounds(&self, value: Value) -> Vec<(i64, Affine)> {
+        let Some(Definition::Index(id)) = self.definition(value) else { return vec![] };
+        let ranges = self.loops[*id].ranges.iter().filter(|range| range.index == value);
+        let trips = ranges.filter_map(|range| trip::of(self, range.hi));
+        trips.filter_map(|trip| Some((trip.step, trip.distance.plus(-1)?))).collect()
+    }
+
+    /// The truth of a comparison of constants.
+    fn truth(&self, condition: Value) -> Option<bool> {
+        let Op::Compare(compare, a, b) = self.operation(condition)? else { return None };
+        let (a, b) = (self.affine(*a).as_constant()?, self.affine(*b).as_constant()?);
+        (self.function.values[self.same(condition)].dtype == Dtype::Bool)
+            .then(|| compare.eval(Scalar::i64(a), Scalar::i64(b)))
     }
 
     fn prove(&self, form: &Affine, place: Place, depth: u32) -> bool {
@@ -377,6 +404,10 @@ impl<'f> Facts<'f> {
     /// Proves a form by replacing one of its values by a bound.
     fn prove_without(&self, form: &Affine, atom: Value, place: Place, depth: u32) -> bool {
         let Some((coefficient, rest)) = form.split(atom) else { return false };
+        let scaled = self.least_by_scale(&coefficient, &rest, atom);
+        if scaled.iter().any(|replaced| self.prove(replaced, place, depth - 1)) {
+            return true;
+        }
         let negated = coefficient.scale(-1);
         let bounds = if self.prove(&coefficient, place, depth - 1) {
             self.lower_bounds_to(atom, place, depth)
@@ -389,6 +420,16 @@ impl<'f> Facts<'f> {
             let replaced = coefficient.mul(bound).and_then(|scaled| scaled.add(&rest));
             replaced.is_some_and(|replaced| replaced != *form && self.prove(&replaced, place, depth - 1))
         })
+    }
+
+    /// What `coefficient * atom + rest` is at least, by [`Facts::scaled_upper_bounds`].
+    pub fn least_by_scale(&self, coefficient: &Affine, rest: &Affine, atom: Value) -> Vec<Affine> {
+        let Some(coefficient) = coefficient.as_constant().filter(|&coefficient| coefficient < 0) else {
+            return vec![];
+        };
+        let bounds = self.scaled_upper_bounds(atom);
+        let fitting = bounds.iter().filter(|(scale, _)| coefficient % scale == 0);
+        fitting.filter_map(|(scale, most)| most.scale(coefficient / scale)?.add(rest)).collect()
     }
 
     fn is_nonnegative_term(&self, term: &affine::Term, place: Place, depth: u32) -> bool {

@@ -320,3 +320,55 @@ fn answers_are_true_for_random_subscripts() {
     }
     assert!(independent > 20 && dependent > 40, "{independent} independent, {dependent} dependent");
 }
+
+/// `for i in prange(start, stop, step): y[i] = y[i]` over what `lower` makes of a stepped range.
+fn stepped(start: fn(&mut Build, Value) -> Value, stop: i64, step: i64) -> Dependence {
+    use crate::base::Compare;
+    let mut b = Build::new("stepped", "");
+    let n = b.int("n");
+    let y = b.array("y", 1);
+    let (start, stop) = (start(&mut b, n), b.constant(stop));
+    let (step, zero) = (b.constant(step), b.constant(0));
+    let up = b.op(Dtype::Bool, Op::Compare(Compare::Gt, step, zero));
+    let select = |b: &mut Build, condition, then, otherwise| {
+        let dtype = b.function.values[then].dtype;
+        b.op(dtype, Op::Select { condition, then, otherwise })
+    };
+    let (low, high) = (select(&mut b, up, start, stop), select(&mut b, up, stop, start));
+    let some = b.op(Dtype::Bool, Op::Compare(Compare::Lt, low, high));
+    let distance = b.sub(high, low);
+    let negated = b.op(Dtype::I64, Op::Unary(Unary::Neg, step));
+    let size = select(&mut b, up, step, negated);
+    let (distance, size) = (b.op(Dtype::U64, Op::Cast(distance)), b.op(Dtype::U64, Op::Cast(size)));
+    let one = b.op(Dtype::U64, Op::Const(Scalar::int(Dtype::U64, 1)));
+    let below = b.sub(distance, one);
+    let whole = b.binary(Binary::FloorDiv, below, size);
+    let count = b.add(whole, one);
+    let most = b.op(Dtype::U64, Op::Const(Scalar::int(Dtype::U64, i64::MAX)));
+    let count = b.binary(Binary::Min, count, most);
+    let count = b.op(Dtype::I64, Op::Cast(count));
+    let trip = select(&mut b, some, count, zero);
+    let mut index = None;
+    b.prange("i", trip, |b, k| {
+        index = Some(k);
+        let offset = b.mul(k, step);
+        let i = b.add(start, offset);
+        let value = b.load(y, &[i], "");
+        b.store(y, &[i], value, "");
+    });
+    let module = b.finish();
+    let facts = Facts::new(&module.functions[module.entry]);
+    let id = facts.loop_of(index.unwrap()).unwrap();
+    let accesses: Vec<&Access> = facts.accesses(id).collect();
+    between(&facts, id, accesses[1], accesses[0], Iterations::Different)
+}
+
+#[test]
+fn stepped_ranges_do_not_wrap() {
+    let last: fn(&mut Build, Value) -> Value = |b, n| b.plus(n, -1);
+    assert_eq!(stepped(last, -1, -1), Dependence::Independent);
+    assert_eq!(stepped(last, 0, -2), Dependence::Independent);
+    assert_eq!(stepped(last, -1, -3), Dependence::Independent);
+    assert_eq!(stepped(|b, _| b.constant(1), 1000, 2), Dependence::Independent);
+    assert!(matches!(stepped(last, -5, -1), Dependence::IndependentIf(_)));
+}
