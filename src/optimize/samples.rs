@@ -433,7 +433,14 @@ impl Random {
         b.module()
     }
 
-    fn nest(&mut self, b: &mut Builder, arrays: &[Array], known: &[Value], open: &mut Vec<Value>, depth: u64) {
+    fn nest(
+        &mut self,
+        b: &mut Builder,
+        arrays: &[Array],
+        known: &[Value],
+        open: &mut Vec<Value>,
+        depth: u64,
+    ) {
         let lo = match self.below(4) {
             0 => self.sum(b, known, open),
             _ => b.int(0),

@@ -65,7 +65,9 @@ fn character_hint(character: char) -> Option<String> {
         '）' => ")",
         '：' => ":",
         '…' => "...",
-        _ if character.is_whitespace() || character == '\u{feff}' => return Some("use an ordinary space".into()),
+        _ if character.is_whitespace() || character == '\u{feff}' => {
+            return Some("use an ordinary space".into());
+        }
         _ => return None,
     };
     Some(format!("write `{ascii}`"))

@@ -101,12 +101,7 @@ pub fn compare<'a>(span: Span, first: Node, rest: Vec<(CompareOp, Node)>) -> Res
     node(span, ExprKind::Compare { operands: exprs(operands), ops }, depth)
 }
 
-pub fn ternary<'a>(
-    span: Span,
-    then: Node,
-    condition: Node,
-    otherwise: Node,
-) -> Result<Node, Refusal<'a>> {
+pub fn ternary<'a>(span: Span, then: Node, condition: Node, otherwise: Node) -> Result<Node, Refusal<'a>> {
     let depth = deepest([&then, &condition, &otherwise]);
     let kind = ExprKind::Ternary {
         condition: Box::new(condition.expr),
@@ -189,8 +184,11 @@ fn check_args<'a>(args: &[Arg]) -> Result<(), Refusal<'a>> {
             None if arg.starred || names.is_empty() => {}
             None => {
                 return refuse(
-                    Diagnostic::error(arg.value.span, "a positional argument stands after a keyword argument")
-                        .hint("put positional arguments first, or name this one too"),
+                    Diagnostic::error(
+                        arg.value.span,
+                        "a positional argument stands after a keyword argument",
+                    )
+                    .hint("put positional arguments first, or name this one too"),
                 );
             }
         }

@@ -8,7 +8,10 @@ use std::collections::HashMap;
 
 /// A parameter or a separator, as written.
 pub enum ParamItem {
-    Param { param: Param, depth: u32 },
+    Param {
+        param: Param,
+        depth: u32,
+    },
     /// A bare `*`.
     Star(Span),
     Slash(Span),
@@ -29,7 +32,10 @@ pub fn kwargs(name: Name, annotation: Option<Node>) -> ParamItem {
 fn item(name: Name, annotation: Option<Node>, default: Option<Node>, kind: ParamKind) -> ParamItem {
     let depth = [&annotation, &default].into_iter().flatten().map(|node| node.depth).max().unwrap_or(0);
     let expr = |node: Option<Node>| node.map(|node| node.expr);
-    ParamItem::Param { param: Param { name, annotation: expr(annotation), default: expr(default), kind }, depth }
+    ParamItem::Param {
+        param: Param { name, annotation: expr(annotation), default: expr(default), kind },
+        depth,
+    }
 }
 
 /// The deepest annotation or default.
@@ -133,8 +139,10 @@ fn check_defaults<'a>(params: &[Param]) -> Result<(), Refusal<'a>> {
         match (defaulted, &param.default) {
             (_, Some(_)) if positional => defaulted = Some(&param.name),
             (Some(first), None) if positional => {
-                let message = format!("`{}` has no default but `{}` before it has one", param.name.text, first.text);
-                let error = Diagnostic::error(param.name.span, message).label(first.span, "this one has a default");
+                let message =
+                    format!("`{}` has no default but `{}` before it has one", param.name.text, first.text);
+                let error =
+                    Diagnostic::error(param.name.span, message).label(first.span, "this one has a default");
                 return refuse(error.hint("give it a default, or move it to the front"));
             }
             _ => {}

@@ -202,10 +202,8 @@ fn misspelt_comparison(failure: &Failure) -> Option<String> {
 }
 
 fn equals_in_condition(failure: &Failure) -> Option<String> {
-    let condition = matches!(
-        failure.token(0)?,
-        Token::If | Token::Elif | Token::While | Token::Assert | Token::Return
-    );
+    let condition =
+        matches!(failure.token(0)?, Token::If | Token::Elif | Token::While | Token::Assert | Token::Return);
     let assigns = failure.token(failure.at) == Some(Token::Assign);
     (condition && assigns && failure.closer().is_none()).then(|| "`==` compares, `=` assigns".into())
 }
@@ -231,7 +229,9 @@ fn foreign_word(failure: &Failure) -> Option<String> {
     match word {
         "function" | "func" | "fn" | "fun" | "sub" | "void" => Some("write `def`".into()),
         "elseif" | "elsif" => Some("write `elif`".into()),
-        "let" | "var" | "const" | "auto" => Some(format!("remove `{word}`: a name is declared by assigning to it")),
+        "let" | "var" | "const" | "auto" => {
+            Some(format!("remove `{word}`: a name is declared by assigning to it"))
+        }
         "int" | "float" | "double" | "long" | "bool" => {
             Some(format!("remove `{word}`, or write `{}: {word} = …`", failure.word(1)))
         }
@@ -281,5 +281,6 @@ fn keyword_as_name(failure: &Failure) -> Option<String> {
 
 fn comma_missing(failure: &Failure) -> Option<String> {
     let operand = matches!(failure.token(failure.at)?, Token::Name(_) | Token::Number(_) | Token::Str(_));
-    (operand && failure.closer().is_some() && failure.expects(",")).then(|| "put `,` between two elements".into())
+    (operand && failure.closer().is_some() && failure.expects(","))
+        .then(|| "put `,` between two elements".into())
 }

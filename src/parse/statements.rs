@@ -10,7 +10,11 @@ use crate::base::{Diagnostic, Span};
 pub enum Root {
     Simple(Vec<Simple>),
     /// A header, up to and with its colon, and the statements on the same line.
-    Compound { head: Head, header: Span, simple: Vec<Simple> },
+    Compound {
+        head: Head,
+        header: Span,
+        simple: Vec<Simple>,
+    },
     Decorator(Expr),
     /// An expression that stands alone.
     Expression(Expr),
@@ -71,11 +75,7 @@ pub fn augmented<'a>(target: Node, op: (Span, BinaryOp), value: Node) -> Result<
     Ok(StmtKind::Augmented { target: target.expr, op, op_span, value: value.expr }.into())
 }
 
-pub fn annotated<'a>(
-    target: Node,
-    annotation: Node,
-    value: Option<Node>,
-) -> Result<SimpleKind, Refusal<'a>> {
+pub fn annotated<'a>(target: Node, annotation: Node, value: Option<Node>) -> Result<SimpleKind, Refusal<'a>> {
     check_target(&target.expr, Use::Annotate)?;
     let value = value.map(|node| node.expr);
     Ok(StmtKind::Annotated { target: target.expr, annotation: annotation.expr, value }.into())

@@ -205,10 +205,8 @@ fn docstring(kind: &SimpleKind) -> Option<&str> {
 
 /// A body that begins with a string loses it.
 fn take_docstring(body: &mut Vec<Stmt>) -> Option<String> {
-    let is_docstring = matches!(
-        body.first(),
-        Some(Stmt { kind: StmtKind::Expr(Expr { kind: ExprKind::Str(_), .. }), .. })
-    );
+    let is_docstring =
+        matches!(body.first(), Some(Stmt { kind: StmtKind::Expr(Expr { kind: ExprKind::Str(_), .. }), .. }));
     match is_docstring.then(|| body.remove(0).kind) {
         Some(StmtKind::Expr(Expr { kind: ExprKind::Str(text), .. })) => Some(text),
         _ => None,
@@ -300,7 +298,9 @@ impl Suites<'_> {
         let kind = match head? {
             Head::While(condition) => StmtKind::While { condition, body, otherwise },
             Head::For { target, iterable } => StmtKind::For { target, iterable, body, otherwise },
-            Head::If(_) | Head::Elif(_) | Head::Else | Head::Def { .. } => unreachable!("begins with a loop's keyword"),
+            Head::If(_) | Head::Elif(_) | Head::Else | Head::Def { .. } => {
+                unreachable!("begins with a loop's keyword")
+            }
         };
         Some(Stmt { kind, span: self.lines_span(taken(lines, rest)) })
     }
