@@ -35,8 +35,11 @@
 //! loops by [`Stmt::Run`] of a body function.
 
 pub mod affine;
+#[cfg(test)]
+pub mod build;
 mod copy;
 pub mod depend;
+pub mod effects;
 pub mod eval;
 pub mod facts;
 mod print;

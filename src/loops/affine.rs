@@ -124,6 +124,12 @@ impl Affine {
         (product.terms.len() <= MOST_TERMS).then_some(product)
     }
 
+    pub fn add_product(&self, term: &Term) -> Option<Affine> {
+        let mut sum = self.clone();
+        sum.add_term(&term.factors, term.coefficient)?;
+        Some(sum)
+    }
+
     /// The form with `value` replaced.
     pub fn substitute(&self, value: Value, by: &Affine) -> Option<Affine> {
         if !self.contains(value) {

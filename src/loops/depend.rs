@@ -89,6 +89,24 @@ pub fn independent(facts: &Facts, index: Value) -> bool {
     })
 }
 
+/// Whether there are two iterations in which both accesses, if reached, touch one element.
+pub fn meet(facts: &Facts, id: LoopId, first: &Access, second: &Access) -> bool {
+    let query = Query { facts, id, iterations: Iterations::Different };
+    let bases = (facts.base(first.array), facts.base(second.array));
+    bases.0.is_some() && bases.0 == bases.1 && query.meet(first, second)
+}
+
+/// The array that this one is a view of; itself if it is none.
+pub fn origin(facts: &Facts, array: Array) -> Array {
+    let Some(base) = facts.base(array) else { return array };
+    let arrays = &facts.function.arrays;
+    let is_origin = |origin: &Array| facts.affine(arrays[*origin].base) == Affine::value(base);
+    if is_origin(&array) {
+        return array;
+    }
+    arrays.keys().find(is_origin).unwrap_or(array)
+}
+
 /// The least that a form can be in any iteration of the loop, in values that the loop does not change.
 pub fn least(facts: &Facts, id: LoopId, form: &Affine, place: Place) -> Option<Affine> {
     let query = Query { facts, id, iterations: Iterations::Different };
@@ -137,8 +155,9 @@ enum Side {
     Second,
 }
 
-/// The samples tried to prove that two accesses meet.
-const SAMPLE_DISTANCES: [i64; 4] = [1, 2, 3, 4];
+/// How many of the first iterations are tried to prove that two accesses meet.
+const SAMPLES: i64 = 5;
+/// Sizes tried to show that loops can be long enough.
 const SAMPLE_SIZES: [i64; 5] = [1, 2, 3, 16, 1000];
 
 impl Query<'_, '_> {
@@ -147,7 +166,7 @@ impl Query<'_, '_> {
         if !first.write && !second.write || arrays[first.array].class != arrays[second.array].class {
             return Dependence::Independent;
         }
-        let (first_base, second_base) = (self.base(first.array), self.base(second.array));
+        let (first_base, second_base) = (self.facts.base(first.array), self.facts.base(second.array));
         for base in [first_base, second_base].into_iter().flatten() {
             if self.facts.is_allocated_in(base, self.id) {
                 return Dependence::Independent;
@@ -191,18 +210,6 @@ impl Query<'_, '_> {
 
     // Where accesses go.
 
-    /// The value that the array's address counts from: its base, or that of the array it is a view of.
-    fn base(&self, array: Array) -> Option<Value> {
-        let form = self.facts.affine(self.facts.function.arrays[array].base);
-        let plain = form.terms.iter().filter(|term| term.coefficient == 1 && term.factors.len() == 1);
-        let mut bases = plain.map(|term| term.factors[0]).filter(|&value| self.is_base(value));
-        bases.next().filter(|_| bases.next().is_none())
-    }
-
-    fn is_base(&self, value: Value) -> bool {
-        self.facts.function.arrays.values().any(|array| self.facts.same(array.base) == value)
-    }
-
     /// An array that contains the memory of this one and does not change in the loop.
     fn root(&self, array: Array) -> Option<Array> {
         let fixed = |array: Array| {
@@ -212,7 +219,7 @@ impl Query<'_, '_> {
         if fixed(array) {
             return Some(array);
         }
-        let base = self.base(array)?;
+        let base = self.facts.base(array)?;
         let arrays = &self.facts.function.arrays;
         arrays.keys().find(|&root| self.facts.same(arrays[root].base) == base && fixed(root))
     }
@@ -220,7 +227,7 @@ impl Query<'_, '_> {
     fn locate(&self, access: &Access, assume: bool) -> Option<Location> {
         let Touch::Element(indices) = &access.touch else { return None };
         let data = &self.facts.function.arrays[access.array];
-        let base = self.base(access.array)?;
+        let base = self.facts.base(access.array)?;
         let mut assumptions = vec![];
         let mut form = |value: Value| {
             let form = self.facts.affine(value);
@@ -269,11 +276,9 @@ impl Query<'_, '_> {
         });
         roots.into_iter().find_map(|root| {
             let subscripts = self.divide(&arrays[root], bytes)?;
-            let inside = subscripts.iter().zip(&arrays[root].extents).all(|(subscript, &extent)| {
-                let room = self.facts.affine(extent).sub(subscript).and_then(|room| room.plus(-1));
-                self.facts.is_nonnegative(subscript, access.place)
-                    && room.is_some_and(|room| self.facts.is_nonnegative(&room, access.place))
-            });
+            let pairs = subscripts.iter().zip(&arrays[root].extents);
+            let inside =
+                pairs.into_iter().all(|(subscript, &extent)| self.facts.is_inside(subscript, extent, access));
             inside.then_some((root, subscripts))
         })
     }
@@ -340,25 +345,41 @@ impl Query<'_, '_> {
     /// Whether the two forms, the first in one iteration and the second in another, are never within each other's size.
     fn apart(&self, a: (&Affine, Place), b: (&Affine, Place), sizes: Sizes, side: Side) -> bool {
         self.gcd_apart(a.0, b.0, sizes)
-            || self.distance_proves(a, b, End::Least, sizes.second, side)
-            || self.distance_proves(b, a, End::Least, sizes.first, side.other())
+            || self.distance_proves(a, b, sizes.second, side)
+            || self.distance_proves(b, a, sizes.first, side.other())
+            || self.modulo_apart(a, b, sizes, side)
+    }
+
+    /// `j*n + i`: whether the forms without the multiples of some `n` differ by more than nothing and less than `n`.
+    fn modulo_apart(&self, a: (&Affine, Place), b: (&Affine, Place), sizes: Sizes, side: Side) -> bool {
+        let index = self.index();
+        let inner = |value: &Value| *value != index && self.facts.varies(*value, self.id);
+        a.0.terms.iter().filter(|term| term.factors.iter().any(inner)).any(|term| {
+            let factors: Vec<Value> =
+                term.factors.iter().copied().filter(|value| !self.facts.varies(*value, self.id)).collect();
+            let modulus = affine::Term { factors, coefficient: term.coefficient.saturating_abs() };
+            let (low, high) = (without_multiples(a.0, &modulus), without_multiples(b.0, &modulus));
+            let modulus = Affine::default().add_product(&modulus);
+            let (low, high) = ((&low, a.1), (&high, b.1));
+            let wrapped = |form: &Affine| modulus.as_ref().and_then(|modulus| form.add(modulus));
+            let (Some(low_next), Some(high_next)) = (wrapped(low.0), wrapped(high.0)) else { return false };
+            let (low_next, high_next) = ((&low_next, a.1), (&high_next, b.1));
+            let above = self.distance_proves(low, high, sizes.second, side)
+                && self.distance_proves(high_next, low, sizes.first, side.other());
+            let below = self.distance_proves(high, low, sizes.first, side.other())
+                && self.distance_proves(low_next, high, sizes.second, side);
+            above || below
+        })
     }
 
     /// Whether the least of `a - b` is at least `size`. `side` says whether the iteration of `a` (First) or of `b` is later.
-    fn distance_proves(
-        &self,
-        a: (&Affine, Place),
-        b: (&Affine, Place),
-        end: End,
-        size: i64,
-        side: Side,
-    ) -> bool {
+    fn distance_proves(&self, a: (&Affine, Place), b: (&Affine, Place), size: i64, side: Side) -> bool {
         let index = self.index();
-        let lows = self.ends(a.0, a.1, end, Some(index));
-        let highs = self.ends(b.0, b.1, end.other(), Some(index));
+        let lows = self.ends(a.0, a.1, End::Least, Some(index));
+        let highs = self.ends(b.0, b.1, End::Most, Some(index));
         lows.iter().any(|low| {
             highs.iter().any(|high| {
-                let difference = self.least_difference(low, high, side);
+                let difference = self.least_difference(low, high, side, [a.1, b.1]);
                 difference.is_some_and(|differences| {
                     differences.iter().filter_map(|least| least.plus(-size)).any(|room| {
                         self.facts.is_nonnegative(&room, a.1) || self.facts.is_nonnegative(&room, b.1)
@@ -369,7 +390,13 @@ impl Query<'_, '_> {
     }
 
     /// What `low(i) - high(i')` is at least: several candidates.
-    fn least_difference(&self, low: &Affine, high: &Affine, side: Side) -> Option<Vec<Affine>> {
+    fn least_difference(
+        &self,
+        low: &Affine,
+        high: &Affine,
+        side: Side,
+        places: [Place; 2],
+    ) -> Option<Vec<Affine>> {
         let (index, lo, hi) = self.range()?;
         let ((c, low_rest), (d, high_rest)) = (low.split(index)?, high.split(index)?);
         let rest = low_rest.sub(&high_rest)?;
@@ -386,10 +413,10 @@ impl Query<'_, '_> {
         // c * (i - i') + rest, with i - i' from 1 up to a longest distance, or from minus that up to -1.
         let step = if side == Side::First { c } else { c.scale(-1)? };
         let mut candidates = vec![];
-        let place = self.place();
-        if self.facts.is_nonnegative(&step, place) {
+        let nonnegative = |form: &Affine| places.iter().any(|&place| self.facts.is_nonnegative(form, place));
+        if nonnegative(&step) {
             candidates.extend(step.add(&rest));
-        } else if self.facts.is_nonnegative(&step.scale(-1)?, place) {
+        } else if nonnegative(&step.scale(-1)?) {
             for longest in self.longest_distances(&lo, &hi) {
                 candidates.extend(step.mul(&longest).and_then(|far| far.add(&rest)));
             }
@@ -487,12 +514,13 @@ impl Query<'_, '_> {
             (None, Some(a), Some(b)) => vec![(a.clone(), b.clone())],
             (None, ..) => return false,
         };
-        let mut distances = SAMPLE_DISTANCES.to_vec();
-        distances.extend(pairs.iter().filter_map(|(a, b)| self.constant_distance(a, b)));
-        let near = distances.iter().filter_map(|&distance| Some((lo.plus(distance)?, distance + 1)));
-        let last = hi.plus(-1).map(|last| (last, 2));
-        near.chain(last).any(|(other, trip)| {
-            let turns = [(&lo, &other), (&other, &lo)];
+        let far = pairs.iter().filter_map(|(a, b)| self.constant_distance(a, b)).map(|far| (0, far));
+        let near = (0..SAMPLES).flat_map(|k| (k + 1..SAMPLES).map(move |other| (k, other)));
+        let from_start = |k: i64| Some((lo.plus(k)?, k + 1));
+        let both = near.chain(far).filter_map(|(k, other)| Some((from_start(k)?, from_start(other)?)));
+        let last = hi.plus(-1).map(|last| ((lo.clone(), 1), (last, 2)));
+        both.chain(last).any(|((at, _), (other, trip))| {
+            let turns = [(&at, &other), (&other, &at)];
             turns.into_iter().any(|(at, other)| {
                 let trips = vec![(lo.clone(), hi.clone(), trip)];
                 self.meet_at(&pairs, (first, at), (second, other), trips)
@@ -649,15 +677,6 @@ impl Side {
     }
 }
 
-impl End {
-    fn other(self) -> End {
-        match self {
-            End::Least => End::Most,
-            End::Most => End::Least,
-        }
-    }
-}
-
 /// A form that is one product and nothing else.
 fn monomial(form: &Affine) -> Option<affine::Term> {
     match (form.terms.as_slice(), form.constant) {
@@ -665,6 +684,12 @@ fn monomial(form: &Affine) -> Option<affine::Term> {
         ([term], 0) => Some(term.clone()),
         _ => None,
     }
+}
+
+/// The terms that are no multiples of `divisor`.
+fn without_multiples(form: &Affine, divisor: &affine::Term) -> Affine {
+    let rest = form.terms.iter().filter(|term| quotient(term, divisor).is_none());
+    Affine { constant: form.constant, terms: rest.cloned().collect() }
 }
 
 /// `term / divisor`, where it divides without rest.
@@ -687,4 +712,199 @@ fn coefficient_of(form: &Affine, value: Value) -> Option<Affine> {
 
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::Build;
+    use super::*;
+
+    type Form = fn(&mut Build, &Setting) -> Vec<Value>;
+
+    /// What subscripts are made of: loop variables `i` in 0..n and `j` in 0..m.
+    struct Setting {
+        i: Value,
+        j: Value,
+        n: Value,
+        m: Value,
+        index: Array,
+    }
+
+    /// Stores into y at one subscript and loads it at another, in `for i in 0..n: for j in 0..m`, and gives the dependences of
+    /// the store on itself and on the load.
+    fn matrix(rank: usize, store: Form, load: Form) -> (Dependence, Dependence) {
+        let mut build = Build::new("matrix", "");
+        let (n, m) = (build.int("n"), build.int("m"));
+        let (y, index) = (build.array("y", rank), build.array("index", 1));
+        let mut outer = None;
+        build.prange("i", n, |build, i| {
+            outer = Some(i);
+            build.range("j", m, |build, j| {
+                let setting = Setting { i, j, n, m, index };
+                let at = load(build, &setting);
+                let value = build.load(y, &at, "");
+                let at = store(build, &setting);
+                build.store(y, &at, value, "");
+            });
+        });
+        let module = build.finish();
+        super::super::verify::verify(&module).unwrap();
+        let facts = Facts::new(&module.functions[module.entry]);
+        let id = facts.loop_of(outer.unwrap()).unwrap();
+        let all: Vec<&Access> = facts.accesses(id).filter(|access| access.array != index).collect();
+        let (load, store) = (all.iter().find(|access| !access.write), all.iter().find(|access| access.write));
+        let (load, store) = (load.unwrap(), store.unwrap());
+        let ask = |other| between(&facts, id, store, other, Iterations::Different);
+        (ask(store), ask(load))
+    }
+
+    const I: Form = |_, s| vec![s.i];
+    const I_J: Form = |_, s| vec![s.i, s.j];
+    const J_I: Form = |_, s| vec![s.j, s.i];
+    const J: Form = |_, s| vec![s.j];
+    const ZERO: Form = |b, _| vec![b.constant(0)];
+    const BEFORE: Form = |b, s| vec![b.plus(s.i, -1)];
+    const AFTER: Form = |b, s| vec![b.plus(s.i, 1)];
+    const FAR: Form = |b, s| vec![b.add(s.i, s.n)];
+    const EVEN: Form = |b, s| vec![b.times(s.i, 2)];
+    const ODD: Form = |b, s| {
+        let twice = b.times(s.i, 2);
+        vec![b.plus(twice, 1)]
+    };
+    const REVERSED: Form = |b, s| {
+        let last = b.plus(s.n, -1);
+        vec![b.sub(last, s.i)]
+    };
+    const HALF: Form = |b, s| {
+        let two = b.constant(2);
+        vec![b.binary(Binary::FloorDiv, s.i, two)]
+    };
+    const ROW: Form = |b, s| {
+        let row = b.mul(s.i, s.m);
+        vec![b.add(row, s.j)]
+    };
+    const COLUMN: Form = |b, s| {
+        let row = b.mul(s.j, s.n);
+        vec![b.add(row, s.i)]
+    };
+    const SCALED: Form = |b, s| vec![b.mul(s.i, s.m)];
+    const SUM: Form = |b, s| vec![b.add(s.i, s.j)];
+    const GATHER: Form = |b, s| {
+        let index = b.load(s.index, &[s.i], "");
+        vec![b.op(Dtype::I64, Op::Cast(index))]
+    };
+    const DIAGONAL: Form = |b, s| vec![b.plus(s.i, -1), b.plus(s.j, 1)];
+
+    #[test]
+    fn subscripts() {
+        use Dependence::{Dependent, Independent, Unknown};
+        let table: &[(&str, usize, Form, Form, Dependence, Dependence)] = &[
+            ("y[i], y[i]", 1, I, I, Independent, Independent),
+            ("y[i], y[i-1]", 1, I, BEFORE, Independent, Dependent),
+            ("y[i], y[i+1]", 1, I, AFTER, Independent, Dependent),
+            ("y[i], y[i+n]", 1, I, FAR, Independent, Independent),
+            ("y[2i], y[2i+1]", 1, EVEN, ODD, Independent, Independent),
+            ("y[2i], y[i]", 1, EVEN, I, Independent, Dependent),
+            ("y[n-1-i], y[n-1-i]", 1, REVERSED, REVERSED, Independent, Independent),
+            ("y[n-1-i], y[i]", 1, REVERSED, I, Independent, Dependent),
+            ("y[0], y[i]", 1, ZERO, I, Dependent, Dependent),
+            ("y[i], y[0]", 1, I, ZERO, Independent, Dependent),
+            ("y[j], y[i]", 1, J, I, Dependent, Dependent),
+            ("y[i//2], y[i//2]", 1, HALF, HALF, Dependent, Dependent),
+            ("y[i*m+j], y[i*m+j]", 1, ROW, ROW, Independent, Independent),
+            ("y[j*n+i], y[j*n+i]", 1, COLUMN, COLUMN, Independent, Independent),
+            ("y[i*m], y[i*m]", 1, SCALED, SCALED, Independent, Independent),
+            ("y[i+j], y[i]", 1, SUM, I, Dependent, Dependent),
+            ("y[index[i]], y[i]", 1, GATHER, I, Unknown, Unknown),
+            ("y[i], y[index[i]]", 1, I, GATHER, Independent, Unknown),
+            ("y[i,j], y[i,j]", 2, I_J, I_J, Independent, Independent),
+            ("y[j,i], y[j,i]", 2, J_I, J_I, Independent, Independent),
+            ("y[i,j], y[j,i]", 2, I_J, J_I, Independent, Dependent),
+            ("y[i,j], y[i-1,j+1]", 2, I_J, DIAGONAL, Independent, Dependent),
+        ];
+        let mut wrong = vec![];
+        for (name, rank, store, load, itself, other) in table {
+            let found = matrix(*rank, *store, *load);
+            if found != (itself.clone(), other.clone()) {
+                wrong.push(format!("{name}: {found:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// Builds `for i in 0..n` with a body and asks about its lockstep.
+    fn lockstep(lanes: i64, body: fn(&mut Build, Array, Value)) -> bool {
+        let mut build = Build::new("lockstep", "");
+        let n = build.int("n");
+        let y = build.array("y", 1);
+        let mut index = None;
+        build.range("i", n, |build, i| {
+            index = Some(i);
+            body(build, y, i);
+        });
+        let module = build.finish();
+        lockstep_safe(&Facts::new(&module.functions[module.entry]), index.unwrap(), lanes)
+    }
+
+    #[test]
+    fn lockstep_keeps_what_comes_later_in_the_body() {
+        assert!(lockstep(8, |b, y, i| {
+            let from = b.plus(i, 1);
+            let value = b.load(y, &[from], "");
+            b.store(y, &[i], value, "");
+        }));
+        assert!(!lockstep(8, |b, y, i| {
+            let to = b.plus(i, 1);
+            let value = b.load(y, &[i], "");
+            b.store(y, &[to], value, "");
+        }));
+        let far: fn(&mut Build, Array, Value) = |b, y, i| {
+            let to = b.plus(i, 8);
+            let value = b.load(y, &[i], "");
+            b.store(y, &[to], value, "");
+        };
+        assert!(lockstep(8, far) && !lockstep(16, far));
+    }
+
+    /// Rows and tails of arrays, as views of their own.
+    fn views(contiguous: bool, body: fn(&mut Build, Array, Value)) -> Dependence {
+        let mut build = Build::new("views", "");
+        let n = build.int("n");
+        let class = build.function.class();
+        let y = build.array_in("y", 2, class, contiguous);
+        let mut index = None;
+        build.prange("i", n, |build, i| {
+            index = Some(i);
+            body(build, y, i);
+        });
+        let module = build.finish();
+        let facts = Facts::new(&module.functions[module.entry]);
+        let id = facts.loop_of(index.unwrap()).unwrap();
+        let accesses: Vec<&Access> = facts.accesses(id).collect();
+        between(&facts, id, accesses[0], accesses[accesses.len() - 1], Iterations::Different)
+    }
+
+    #[test]
+    fn rows_of_an_array_are_its_axes() {
+        let own: fn(&mut Build, Array, Value) = |b, y, i| {
+            let row = b.row("row", y, i);
+            let (extent, one) = (b.extent(row, 0), b.float(1.0));
+            b.nest(&[extent], &[], |b, j| {
+                let value = b.op(Dtype::F64, Op::Load { array: row, indices: j.to_vec() });
+                let value = b.add(value, one);
+                let span = Span::default();
+                b.push(Stmt::Store(Store { array: row, indices: j.to_vec(), value, span }));
+            });
+        };
+        assert_eq!(views(true, own), Dependence::Independent);
+        assert_eq!(views(false, own), Dependence::Independent);
+        let previous: fn(&mut Build, Array, Value) = |b, y, i| {
+            let before = b.plus(i, -1);
+            let (zero, row) = (b.constant(0), b.row("row", y, i));
+            let value = b.load(y, &[before, zero], "");
+            b.store(row, &[zero], value, "");
+        };
+        assert_eq!(views(true, previous), Dependence::Dependent);
+        assert_eq!(views(false, previous), Dependence::Dependent);
+    }
 }

@@ -33,6 +33,8 @@ pub struct Facts<'f> {
     /// Indices that a check has found to be in `0..extent`.
     checked: HashMap<Value, Vec<Value>>,
     nonnegative: Vec<Value>,
+    /// Source names of values: loop variables, what named variables are set to.
+    names: HashMap<Value, String>,
     accesses: Vec<Access>,
     forms: RefCell<HashMap<Value, Affine>>,
     budget: Cell<u32>,
@@ -165,8 +167,11 @@ impl<'f> Facts<'f> {
 
     /// Whether the value is defined where the loop begins, so that code before the loop may use it.
     pub fn is_visible_before(&self, value: Value, id: LoopId) -> bool {
-        let start = self.loops[id].start;
-        self.values[value].as_ref().is_some_and(|facts| facts.position < start && start <= facts.end)
+        self.is_visible_at(value, self.loops[id].start)
+    }
+
+    fn is_visible_at(&self, value: Value, position: u32) -> bool {
+        self.values[value].as_ref().is_some_and(|facts| facts.position < position && position <= facts.end)
     }
 
     /// Whether the value may differ between iterations of the loop. False also for what is computed inside from
@@ -238,6 +243,18 @@ impl<'f> Facts<'f> {
         form
     }
 
+    /// The value that the array's address counts from: its base, or that of the array it is a view of.
+    pub fn base(&self, array: Array) -> Option<Value> {
+        let form = self.affine(self.function.arrays[array].base);
+        let plain = form.terms.iter().filter(|term| term.coefficient == 1 && term.factors.len() == 1);
+        let mut bases = plain.map(|term| term.factors[0]).filter(|&value| self.is_base(value));
+        bases.next().filter(|_| bases.next().is_none())
+    }
+
+    fn is_base(&self, value: Value) -> bool {
+        self.function.arrays.values().any(|array| self.same(array.base) == value)
+    }
+
     /// Whether a form is at least 0 wherever `place` runs. False also means "do not know".
     pub fn is_nonnegative(&self, form: &Affine, place: Place) -> bool {
         // A question may ask others on its way (what a bound's own form is).
@@ -247,11 +264,18 @@ impl<'f> Facts<'f> {
         proved
     }
 
-    /// Whether a check has found the value to be in `0..extent`.
-    pub fn is_checked(&self, value: Value, extent: Value) -> bool {
-        let extent = self.affine(extent);
-        let checks = self.checked.get(&self.same(value));
-        checks.is_some_and(|extents| extents.iter().any(|&checked| self.affine(checked) == extent))
+    /// Whether a subscript is known to be in `0..extent` where an access stands.
+    pub fn is_inside(&self, subscript: &Affine, extent: Value, access: &Access) -> bool {
+        let size = self.affine(extent);
+        let room = size.sub(subscript).and_then(|room| room.plus(-1));
+        let proved = self.is_nonnegative(subscript, access.place)
+            && room.is_some_and(|room| self.is_nonnegative(&room, access.place));
+        proved
+            || self.checked.iter().any(|(&index, extents)| {
+                self.is_visible_at(index, access.position)
+                    && self.affine(index) == *subscript
+                    && extents.iter().any(|&extent| self.affine(extent) == size)
+            })
     }
 
     /// The place where a value is defined.
@@ -262,6 +286,29 @@ impl<'f> Facts<'f> {
     /// Orders values by where they are defined: what a value is computed from comes before it.
     pub fn order(&self, value: Value) -> (u32, Value) {
         (self.position(value), value)
+    }
+
+    /// The form of a subscript as the source has it: not wrapped around.
+    pub fn written(&self, index: Value) -> Affine {
+        match self.operation(index) {
+            Some(Op::Wrap { index, .. }) => self.affine(*index),
+            Some(_) | None => self.affine(index),
+        }
+    }
+
+    /// What the source calls a value, where it has a short name.
+    pub fn name(&self, value: Value) -> Option<String> {
+        if let Some(name) = self.names.get(&value) {
+            return Some(name.clone());
+        }
+        if let Some(var) = self.variable(value) {
+            let name = &self.function.vars[var].name;
+            return (!name.is_empty()).then(|| name.clone());
+        }
+        self.function.arrays.values().filter(|array| !array.name.is_empty()).find_map(|array| {
+            let axis = array.extents.iter().position(|&extent| self.same(extent) == value)?;
+            Some(format!("{}.shape[{axis}]", array.name))
+        })
     }
 
     fn definition(&self, value: Value) -> Option<&Definition> {
@@ -506,6 +553,7 @@ impl<'f> Walker<'f> {
             sets: vec![],
             checked: HashMap::new(),
             nonnegative: vec![],
+            names: HashMap::new(),
             accesses: vec![],
             forms: RefCell::default(),
             budget: Cell::new(0),
@@ -595,6 +643,8 @@ impl<'f> Walker<'f> {
                 self.facts.sets.push((*var, self.position));
                 let value = self.facts.same(*value);
                 self.vars.insert(*var, value);
+                let name = &self.facts.function.vars[*var].name;
+                self.name(value, name);
             }
             Stmt::Store(store) => {
                 let touch = Touch::Element(store.indices.clone());
@@ -607,6 +657,7 @@ impl<'f> Walker<'f> {
             }
             Stmt::For(loop_) => {
                 let range = Range { index: loop_.index, lo: Some(loop_.lo), hi: loop_.hi };
+                self.name(loop_.index, &loop_.name);
                 self.enter(vec![range], &loop_.reductions, &[&loop_.body], false);
             }
             Stmt::Nest(nest) => {
@@ -670,6 +721,12 @@ impl<'f> Walker<'f> {
                 self.define(value, Definition::Pure(op));
                 self.equate(value, same);
             }
+        }
+    }
+
+    fn name(&mut self, value: Value, name: &str) {
+        if !name.is_empty() {
+            self.facts.names.entry(value).or_insert_with(|| name.to_string());
         }
     }
 

@@ -23,10 +23,13 @@ pub enum Overlap {
 impl RawArray {
     /// What this view shares with another.
     pub fn overlap(&self, other: &RawArray) -> Overlap {
-        if are_disjoint(&Extent::of(self), &Extent::of(other)) {
+        let (a, b) = (Extent::of(self), Extent::of(other));
+        if a.is_apart(&b) {
             Overlap::Disjoint
         } else if self.is_same(other) {
             Overlap::Same
+        } else if are_interleaved(&a, &b) {
+            Overlap::Disjoint
         } else {
             Overlap::Other
         }
@@ -51,13 +54,13 @@ impl RawArray {
     pub fn overlaps_itself(&self) -> bool {
         let mut extent = Extent::of(self);
         let axes = &mut extent.axes[..extent.rank];
-        axes.sort_unstable_by_key(|axis| axis.stride.unsigned_abs());
+        axes.sort_unstable_by_key(|axis| axis.stride);
         let mut span = extent.size;
         for axis in axes {
-            if axis.stride.abs() < span {
+            if axis.stride < span {
                 return extent.low != extent.high;
             }
-            span += axis.reach();
+            span = span.saturating_add(axis.reach);
         }
         false
     }
@@ -76,40 +79,38 @@ pub(super) unsafe extern "C" fn disjoint(
     size_b: u64,
 ) -> u64 {
     // SAFETY: the caller's promise.
-    unsafe { are_disjoint(&Extent::of_slots(a, rank_a, size_a), &Extent::of_slots(b, rank_b, size_b)) as u64 }
+    let (a, b) = unsafe { (Extent::of_slots(a, rank_a, size_a), Extent::of_slots(b, rank_b, size_b)) };
+    (a.is_apart(&b) || are_interleaved(&a, &b)) as u64
 }
 
 /// The bytes of a view: an arithmetic structure without meaning. Axes of extent 1 are left out.
+///
+/// Arithmetic saturates: views that no memory can hold come out as too long, and so as overlapping.
 struct Extent {
-    base: i128,
+    base: i64,
     /// Bytes per element.
-    size: i128,
-    low: i128,
+    size: i64,
+    low: i64,
     /// One past the last byte; equal to `low` if there are no elements.
-    high: i128,
+    high: i64,
     axes: [Axis; MAX_RANK],
     rank: usize,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Axis {
-    /// Steps from the first element to the last, at least 1.
-    steps: i128,
-    stride: i128,
-}
-
-impl Axis {
+    /// Without its sign.
+    stride: i64,
+    is_backward: bool,
     /// Bytes between the first element and the last.
-    fn reach(self) -> i128 {
-        self.steps * self.stride.abs()
-    }
+    reach: i64,
 }
 
 impl Extent {
     fn of(array: &RawArray) -> Extent {
         let axes = array.shape().iter().zip(array.strides());
-        let axes = axes.map(|(&extent, &stride)| (extent as i128, stride as i128));
-        Extent::new(array.base().addr() as i128, array.dtype().size() as i128, axes)
+        let axes = axes.map(|(&extent, &stride)| (extent as i64, stride as i64));
+        Extent::new(array.base().addr() as i64, array.dtype().size() as i64, axes)
     }
 
     /// # Safety
@@ -118,25 +119,31 @@ impl Extent {
         let rank = (rank as usize).min(MAX_RANK);
         // SAFETY: the caller's promise.
         let slots = unsafe { std::slice::from_raw_parts(slots, 2 + 2 * rank) };
-        let axes =
-            (0..rank).map(|axis| (slots[2 + axis] as i64 as i128, slots[2 + rank + axis] as i64 as i128));
-        Extent::new(slots[0] as i128, size as i128, axes)
+        let axes = (0..rank).map(|axis| (slots[2 + axis] as i64, slots[2 + rank + axis] as i64));
+        Extent::new(slots[0] as i64, size as i64, axes)
     }
 
-    fn new(base: i128, size: i128, axes: impl Iterator<Item = (i128, i128)>) -> Extent {
-        let mut extent =
-            Extent { base, size, low: base, high: base + size, axes: Default::default(), rank: 0 };
+    fn new(base: i64, size: i64, axes: impl Iterator<Item = (i64, i64)>) -> Extent {
+        let mut extent = Extent {
+            base,
+            size,
+            low: base,
+            high: base.saturating_add(size),
+            axes: Default::default(),
+            rank: 0,
+        };
         let mut is_empty = false;
         for (count, stride) in axes {
             is_empty |= count <= 0;
             if count > 1 {
-                let axis = Axis { steps: count - 1, stride };
+                let reach = stride.saturating_abs().saturating_mul(count - 1);
+                let axis = Axis { stride: stride.saturating_abs(), is_backward: stride < 0, reach };
                 extent.axes[extent.rank] = axis;
                 extent.rank += 1;
-                if stride < 0 {
-                    extent.low -= axis.reach();
+                if axis.is_backward {
+                    extent.low = extent.low.saturating_sub(reach);
                 } else {
-                    extent.high += axis.reach();
+                    extent.high = extent.high.saturating_add(reach);
                 }
             }
         }
@@ -146,40 +153,42 @@ impl Extent {
         extent
     }
 
+    /// Whether all bytes of one view come before all of the other; empty views are apart from everything.
+    fn is_apart(&self, other: &Extent) -> bool {
+        self.low == self.high || other.low == other.high || self.high <= other.low || other.high <= self.low
+    }
+
     fn axes(&self) -> &[Axis] {
         &self.axes[..self.rank]
     }
 
     /// The interval of addresses when multiples of `m` do not count: its start and its length.
-    fn modulo(&self, m: i128) -> (i128, i128) {
+    fn modulo(&self, m: i64) -> (i64, i64) {
         let (mut low, mut length) = (self.base, self.size);
         for axis in self.axes().iter().filter(|axis| axis.stride % m != 0) {
-            length += axis.reach();
-            if axis.stride < 0 {
-                low -= axis.reach();
+            length = length.saturating_add(axis.reach);
+            if axis.is_backward {
+                low = low.saturating_sub(axis.reach);
             }
         }
         (low, length)
     }
 }
 
-fn are_disjoint(a: &Extent, b: &Extent) -> bool {
-    if a.low == a.high || b.low == b.high || a.high <= b.low || b.high <= a.low {
-        return true;
-    }
-    let strides =
-        || a.axes().iter().chain(b.axes()).map(|axis| axis.stride.abs()).filter(|&stride| stride != 0);
+/// Whether two views that are not apart share no byte for all that.
+fn are_interleaved(a: &Extent, b: &Extent) -> bool {
+    let strides = || a.axes().iter().chain(b.axes()).map(|axis| axis.stride).filter(|&stride| stride != 0);
     let common = strides().fold(0, gcd);
     strides().chain([common]).any(|m| m != 0 && are_disjoint_modulo(a, b, m))
 }
 
-fn are_disjoint_modulo(a: &Extent, b: &Extent, m: i128) -> bool {
+fn are_disjoint_modulo(a: &Extent, b: &Extent, m: i64) -> bool {
     let (low_a, length_a) = a.modulo(m);
     let (low_b, length_b) = b.modulo(m);
-    let gap = (low_b - low_a).rem_euclid(m);
-    gap >= length_a && gap + length_b <= m
+    let gap = low_b.saturating_sub(low_a).rem_euclid(m);
+    gap >= length_a && gap.saturating_add(length_b) <= m
 }
 
-fn gcd(a: i128, b: i128) -> i128 {
+fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -7,9 +7,13 @@
 //!
 //! | | |
 //! |---|---|
-//! | estimated cost below the break-even, or inside another region's chunk | one call of the body on the caller |
+//! | inside another region's chunk | one call of the body on the caller |
+//! | estimated cost below the break-even | the same, unless it turns out to take long: see below |
 //! | one thread, or `parallel == 0` | the same chunks, by the caller alone, in order |
 //! | else | chunks by all |
+//!
+//! The estimate of a loop that contains others may be far off. So of loops below the break-even (those without
+//! reductions, where the division cannot be noticed) the first eighth is timed, and the rest distributed if need be.
 //!
 //! The fault reported is that of the lowest chunk that has one: chunks are begun in order, so all below it have been begun
 //! and run to their end; those above are skipped, or stopped at their next poll.
@@ -24,10 +28,16 @@ use std::slice;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Below this estimated cost a region runs inline.
 pub(super) const BREAK_EVEN: Duration = Duration::from_micros(30);
+
+/// From this estimated cost on (picoseconds) estimates are checked: reading the clock takes about 50 ns.
+const TIMED: u128 = 2_000_000;
+
+/// How many times the break-even an underestimated rest must take to be distributed.
+const MARGIN: u128 = 3;
 
 /// How often the caller looks before it sleeps: 1 to 3 µs.
 const SPINS: usize = 50;
@@ -43,14 +53,43 @@ pub(super) unsafe extern "C" fn run(context: *mut Context, region: *const Region
     }
     let n = region.end.wrapping_sub(region.begin) as u64;
     let cost = u128::from(n) * u128::from(region.cost);
-    let inline = !task.region.is_null() || cost < task.call.schedule().break_even.as_nanos() * 1000;
+    let schedule = task.call.schedule();
     // SAFETY: the caller's promise.
     unsafe {
-        if inline {
+        if !task.region.is_null() {
             run_inline(context, region, n, partials)
-        } else {
+        } else if cost >= schedule.break_even.as_nanos() * 1000 {
             run_chunks(context, task, region, n, partials)
+        } else if cost >= TIMED && n > 1 && region.combine.is_none() && is_parallel(task.call, region) {
+            run_timed(context, task, region, n)
+        } else {
+            run_inline(context, region, n, partials)
         }
+    }
+}
+
+fn is_parallel(call: &Call, region: &Region) -> bool {
+    region.parallel != 0 && call.schedule().parallel && call.pool().threads() > 1
+}
+
+/// # Safety
+/// As [`run`].
+unsafe fn run_timed(context: *mut Context, task: &Task, region: &Region, n: u64) -> i32 {
+    let first = n.div_ceil(8);
+    let middle = region.begin.wrapping_add_unsigned(first);
+    let start = Instant::now();
+    // SAFETY: the caller's promise.
+    unsafe {
+        let ended = (region.body)(context, region.env, region.begin, middle, ptr::null_mut());
+        let cost = start.elapsed().as_nanos() * 1000 / u128::from(first);
+        if ended != status::OK || first == n {
+            return ended;
+        }
+        let rest = Region { begin: middle, cost: u64::try_from(cost).unwrap_or(u64::MAX), ..*region };
+        if cost * u128::from(n - first) < MARGIN * task.call.schedule().break_even.as_nanos() * 1000 {
+            return run_inline(context, &rest, n - first, ptr::null_mut());
+        }
+        run_chunks(context, task, &rest, n - first, ptr::null_mut())
     }
 }
 
@@ -72,8 +111,7 @@ unsafe fn run_inline(context: *mut Context, region: &Region, n: u64, partials: *
 #[inline(never)]
 unsafe fn run_chunks(context: *mut Context, task: &Task, region: &Region, n: u64, partials: *mut u64) -> i32 {
     let call = task.call;
-    let parallel = region.parallel != 0 && call.schedule().parallel;
-    let threads = if parallel { call.pool().helpers() } else { None };
+    let threads = if is_parallel(call, region) { call.pool().helpers() } else { None };
     let plan = Plan::new(region, n, call.schedule(), threads.map_or(1, |_| call.pool().threads()));
     let slots = if region.combine.is_some() { region.partials as usize } else { 0 };
     // SAFETY: the caller's promise; without slots nothing is read.

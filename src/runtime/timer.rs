@@ -1,5 +1,6 @@
 //! One thread for all deadlines of the process, started by the first: it sets a bit in a call's flag at its time.
 
+use super::call::DEADLINE;
 use super::process::PerProcess;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -9,9 +10,16 @@ use std::time::Instant;
 static TIMER: PerProcess<Option<Arc<Timer>>> = PerProcess::new();
 
 struct Timer {
-    alarms: Mutex<BTreeMap<Key, Arc<AtomicU32>>>,
+    alarms: Mutex<Alarms>,
     earlier: Condvar,
     next_id: AtomicU64,
+}
+
+#[derive(Default)]
+struct Alarms {
+    flags: BTreeMap<Key, Arc<AtomicU32>>,
+    /// When the thread wakes by itself; waking it costs microseconds, so it is left asleep where that is soon enough.
+    wakes: Option<Instant>,
 }
 
 /// Alarms of one moment are told apart by number.
@@ -28,8 +36,8 @@ pub(super) fn set(deadline: Instant, flag: &Arc<AtomicU32>) -> Option<Alarm> {
     let timer = TIMER.get(start).as_ref()?.clone();
     let key = (deadline, timer.next_id.fetch_add(1, Ordering::Relaxed));
     let mut alarms = timer.lock();
-    alarms.insert(key, flag.clone());
-    if alarms.first_key_value().is_some_and(|(first, _)| *first == key) {
+    alarms.flags.insert(key, flag.clone());
+    if alarms.wakes.is_none_or(|wakes| deadline < wakes) {
         timer.earlier.notify_one();
     }
     drop(alarms);
@@ -38,12 +46,12 @@ pub(super) fn set(deadline: Instant, flag: &Arc<AtomicU32>) -> Option<Alarm> {
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        self.timer.lock().remove(&self.key);
+        self.timer.lock().flags.remove(&self.key);
     }
 }
 
 impl Timer {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Key, Arc<AtomicU32>>> {
+    fn lock(&self) -> MutexGuard<'_, Alarms> {
         self.alarms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -51,27 +59,24 @@ impl Timer {
         let mut alarms = self.lock();
         loop {
             let now = Instant::now();
-            let Some((&(moment, id), flag)) = alarms.first_key_value() else {
-                alarms = self.earlier.wait(alarms).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            };
-            if moment <= now {
-                flag.fetch_or(super::call::DEADLINE, Ordering::Relaxed);
-                alarms.remove(&(moment, id));
-                continue;
+            while let Some(first) = alarms.flags.first_entry().filter(|first| first.key().0 <= now) {
+                first.remove().fetch_or(DEADLINE, Ordering::Relaxed);
             }
-            let waited = self.earlier.wait_timeout(alarms, moment - now);
-            alarms = waited.unwrap_or_else(PoisonError::into_inner).0;
+            alarms.wakes = alarms.flags.first_key_value().map(|(first, _)| first.0);
+            alarms = match alarms.wakes {
+                Some(moment) => {
+                    let waited = self.earlier.wait_timeout(alarms, moment - now);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.earlier.wait(alarms).unwrap_or_else(PoisonError::into_inner),
+            };
         }
     }
 }
 
 fn start() -> Option<Arc<Timer>> {
-    let timer = Arc::new(Timer {
-        alarms: Mutex::new(BTreeMap::new()),
-        earlier: Condvar::new(),
-        next_id: AtomicU64::new(0),
-    });
+    let timer =
+        Arc::new(Timer { alarms: Mutex::default(), earlier: Condvar::new(), next_id: AtomicU64::new(0) });
     let served = timer.clone();
     let thread = std::thread::Builder::new().name("durum-timer".to_owned()).stack_size(128 << 10);
     thread.spawn(move || served.serve()).ok()?;

@@ -1,0 +1,195 @@
+//! The judgement on one marked loop: every two accesses of different iterations, one of them a write.
+
+use super::effects::Effects;
+use super::guard;
+use crate::base::{Binary, ReduceOp};
+use crate::loops::depend::{self, Assumption, Dependence, Iterations};
+use crate::loops::facts::{Access, Facts, LoopId, Touch};
+use crate::loops::visit::walk;
+use crate::loops::{Array, Op, Stmt, Value};
+
+#[derive(Clone, Debug)]
+pub enum Judgement {
+    /// If the assumptions hold.
+    Independent(Vec<Assumption>),
+    /// Pairs that meet, at most one for each array.
+    Dependent(Vec<Pair>),
+    Undecided(Doubt),
+}
+
+/// Two accesses; `second` is the same as `first` where an access meets itself. A write comes first.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub first: Access,
+    pub second: Access,
+}
+
+/// Why a loop is undecided.
+#[derive(Clone, Debug)]
+pub enum Doubt {
+    /// The subscripts say nothing.
+    Subscripts(Pair),
+    /// The conflict is certain, but only where a condition holds.
+    Condition(Pair),
+    /// One of the accesses is by a function called out of line.
+    Call(Pair),
+    /// Two arrays may overlap, and nothing before the loop can tell.
+    Overlap(Pair),
+    /// Iterations add to the same elements.
+    Accumulation(Pair),
+}
+
+pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]) -> Judgement {
+    let id = facts.loop_of(index).expect("the loop is in the function");
+    let accesses: Vec<Access> = facts.accesses(id).map(|access| with_effect(access, effects)).collect();
+    let mut judge = Judge { facts, id, disjoint, assumptions: vec![], races: vec![], doubt: None };
+    for (k, first) in accesses.iter().enumerate() {
+        for second in &accesses[k..] {
+            judge.pair(first, second);
+        }
+    }
+    match (judge.races.is_empty(), judge.doubt) {
+        (false, _) => Judgement::Dependent(judge.races),
+        (true, Some(doubt)) => Judgement::Undecided(doubt),
+        (true, None) => Judgement::Independent(judge.assumptions),
+    }
+}
+
+fn with_effect(access: &Access, effects: &Effects) -> Access {
+    let mut access = access.clone();
+    if let Touch::Argument { func, param } = access.touch {
+        access.write = effects.writes(func, param);
+    }
+    access
+}
+
+struct Judge<'a> {
+    facts: &'a Facts<'a>,
+    id: LoopId,
+    disjoint: &'a [String],
+    assumptions: Vec<Assumption>,
+    races: Vec<Pair>,
+    doubt: Option<Doubt>,
+}
+
+impl Judge<'_> {
+    fn pair(&mut self, first: &Access, second: &Access) {
+        let pair = match (first.write, second.write) {
+            (false, true) => Pair { first: second.clone(), second: first.clone() },
+            (true, _) | (false, false) => Pair { first: first.clone(), second: second.clone() },
+        };
+        match depend::between(self.facts, self.id, first, second, Iterations::Different) {
+            Dependence::Independent => {}
+            Dependence::IndependentIf(assumptions) if self.is_vouched(&pair) => drop(assumptions),
+            Dependence::IndependentIf(assumptions) => self.assume(pair, assumptions),
+            Dependence::Dependent if self.accumulates(&pair) => self.doubt(Doubt::Accumulation(pair)),
+            Dependence::Dependent => self.race(pair),
+            Dependence::Unknown if self.is_vouched(&pair) => {}
+            Dependence::Unknown => {
+                let doubt = self.reason(pair);
+                self.doubt(doubt);
+            }
+        }
+    }
+
+    fn assume(&mut self, pair: Pair, assumptions: Vec<Assumption>) {
+        for assumption in assumptions {
+            if self.assumptions.contains(&assumption) || self.assumptions.contains(&swapped(&assumption)) {
+                continue;
+            }
+            if !guard::is_testable(self.facts, self.id, &assumption) {
+                return self.doubt(Doubt::Overlap(pair));
+            }
+            self.assumptions.push(assumption);
+        }
+    }
+
+    fn race(&mut self, pair: Pair) {
+        let array = depend::origin(self.facts, pair.first.array);
+        let known = |other: &Pair| depend::origin(self.facts, other.first.array) == array;
+        if !self.races.iter().any(known) {
+            self.races.push(pair);
+        }
+    }
+
+    /// The first doubt is the one that is told.
+    fn doubt(&mut self, doubt: Doubt) {
+        self.doubt.get_or_insert(doubt);
+    }
+
+    fn reason(&self, pair: Pair) -> Doubt {
+        let element = |access: &Access| matches!(access.touch, Touch::Element(_));
+        if !element(&pair.first) || !element(&pair.second) {
+            return Doubt::Call(pair);
+        }
+        if self.accumulates(&pair) {
+            return Doubt::Accumulation(pair);
+        }
+        if depend::origin(self.facts, pair.first.array) != depend::origin(self.facts, pair.second.array) {
+            return Doubt::Overlap(pair);
+        }
+        match depend::meet(self.facts, self.id, &pair.first, &pair.second) {
+            true => Doubt::Condition(pair),
+            false => Doubt::Subscripts(pair),
+        }
+    }
+
+    /// Whether the source or the user says that iterations do not meet in this array.
+    fn is_vouched(&self, pair: &Pair) -> bool {
+        let named = |array: Array| {
+            let name = &self.facts.function.arrays[array].name;
+            !name.is_empty() && self.disjoint.contains(name)
+        };
+        let vouched =
+            |access: &Access| named(access.array) || named(depend::origin(self.facts, access.array));
+        vouched(&pair.first) && vouched(&pair.second)
+    }
+
+    /// Whether both accesses belong to updates `y[k] = y[k] ∘ v`, whose order matters to rounding only.
+    fn accumulates(&self, pair: &Pair) -> bool {
+        let updates = self.updates();
+        let belongs = |access: &Access| {
+            let Touch::Element(indices) = &access.touch else { return false };
+            updates.iter().any(|(array, subscripts)| *array == access.array && self.same(subscripts, indices))
+        };
+        belongs(&pair.first) && belongs(&pair.second)
+    }
+
+    /// Arrays and subscripts of all updates in the function.
+    fn updates(&self) -> Vec<(Array, Vec<Value>)> {
+        let (mut updates, mut loads, mut sums) = (vec![], vec![], vec![]);
+        walk(&self.facts.function.body, &mut |stmt| match stmt {
+            Stmt::Let(value, Op::Load { array, indices }) => loads.push((*value, *array, indices.clone())),
+            Stmt::Let(value, Op::Binary(op, a, b)) if reduces(*op) => sums.push((*value, *a, *b)),
+            Stmt::Store(store) => {
+                let Some((_, a, b)) = sums.iter().find(|sum| sum.0 == store.value) else { return };
+                let update = loads.iter().any(|(value, array, indices)| {
+                    (value == a || value == b) && *array == store.array && self.same(indices, &store.indices)
+                });
+                if update {
+                    updates.push((store.array, store.indices.clone()));
+                }
+            }
+            _ => {}
+        });
+        updates
+    }
+
+    fn same(&self, a: &[Value], b: &[Value]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| self.facts.affine(a) == self.facts.affine(b))
+    }
+}
+
+fn swapped(assumption: &Assumption) -> Assumption {
+    match assumption {
+        Assumption::Disjoint(a, b) => Assumption::Disjoint(*b, *a),
+        Assumption::NonNegative(form) => Assumption::NonNegative(form.clone()),
+    }
+}
+
+/// Subtraction accumulates too: `y -= v` adds `-v`.
+fn reduces(op: Binary) -> bool {
+    let reductions = [ReduceOp::Add, ReduceOp::Mul, ReduceOp::Min, ReduceOp::Max, ReduceOp::Minimum];
+    let bits = [ReduceOp::Maximum, ReduceOp::And, ReduceOp::Or, ReduceOp::Xor];
+    op == Binary::Sub || reductions.iter().chain(&bits).any(|reduction| reduction.binary() == op)
+}
