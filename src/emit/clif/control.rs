@@ -15,6 +15,10 @@ pub struct Count {
     pub hi: Value,
 }
 
+/// Whether a `break` leaves the loop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Left(pub bool);
+
 impl<'a> Emitter<'a> {
     pub fn branch(&mut self, branch: &'a If) -> Result<Flow, Bug> {
         let condition = self.value(branch.condition)?;
@@ -52,14 +56,17 @@ impl<'a> Emitter<'a> {
 
     pub fn for_loop(&mut self, loop_: &'a For) -> Result<(), Bug> {
         match loop_.mode {
-            Mode::Serial | Mode::Parallel { .. } if loop_.reductions.is_empty() => {
-                let count = self.count(loop_)?;
-                self.counted(count, &mut |emitter| emitter.block(&loop_.body), &mut |_, _| Ok(()))
-            }
+            Mode::Serial | Mode::Parallel { .. } if loop_.reductions.is_empty() => self.plain_loop(loop_),
             Mode::Serial | Mode::Parallel { .. } => self.reducing_loop(loop_),
             Mode::Lanes(lanes) => self.lanes_loop(loop_, lanes),
             Mode::Marked => Err(Bug("a marked loop: `classify` has not run".into())),
         }
+    }
+
+    pub fn plain_loop(&mut self, loop_: &'a For) -> Result<(), Bug> {
+        let count = self.count(loop_)?;
+        self.counted(count, &mut |emitter| emitter.block(&loop_.body), &mut |_, _| Ok(()))?;
+        Ok(())
     }
 
     pub fn count(&self, loop_: &For) -> Result<Count, Bug> {
@@ -74,7 +81,7 @@ impl<'a> Emitter<'a> {
         count: Count,
         body: &mut dyn FnMut(&mut Self) -> Result<Flow, Bug>,
         latch: &mut dyn FnMut(&mut Self, Value) -> Result<(), Bug>,
-    ) -> Result<(), Bug> {
+    ) -> Result<Left, Bug> {
         let start = self.builder.create_block();
         let end = self.builder.create_block();
         let exit = self.builder.create_block();
@@ -91,8 +98,8 @@ impl<'a> Emitter<'a> {
         if flow == Flow::Next {
             self.builder.ins().jump(end, &[]);
         }
-        let continued = self.labels[count.label].take().is_some_and(|targets| targets.continued);
-        if flow == Flow::Next || continued {
+        let targets = self.labels[count.label].take().unwrap_or(targets);
+        if flow == Flow::Next || targets.continued {
             self.builder.seal_block(end);
             self.builder.switch_to_block(end);
             latch(self, index)?;
@@ -104,7 +111,7 @@ impl<'a> Emitter<'a> {
         self.builder.seal_block(exit);
         self.builder.switch_to_block(exit);
         self.fresh.clear();
-        Ok(())
+        Ok(Left(targets.left))
     }
 
     pub fn while_loop(&mut self, loop_: &'a While) -> Result<Flow, Bug> {

@@ -96,8 +96,7 @@ impl<'a> Emitter<'a> {
 
     fn one_by_one(&mut self, loop_: &'a For) -> Result<(), Bug> {
         if loop_.reductions.is_empty() {
-            let count = self.count(loop_)?;
-            return self.counted(count, &mut |emitter| emitter.block(&loop_.body), &mut |_, _| Ok(()));
+            return self.plain_loop(loop_);
         }
         self.reducing_loop(loop_)
     }
@@ -132,7 +131,8 @@ impl<'a> Emitter<'a> {
                 }
                 Ok(())
             },
-        )
+        )?;
+        Ok(())
     }
 
     /// The whole groups: at least one. Accumulators travel as block parameters.

@@ -161,7 +161,10 @@ impl<'a> Emitter<'a> {
                 data.size = data.size.max(size);
                 slot
             }
-            None => *self.scratch[purpose as usize].insert(self.stack_slot(size)),
+            None => {
+                let slot = self.stack_slot(size);
+                *self.scratch[purpose as usize].insert(slot)
+            }
         };
         self.builder.ins().stack_addr(types::I64, slot, 0)
     }

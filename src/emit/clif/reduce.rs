@@ -7,7 +7,7 @@
 //! The runtime asks for at most `tree::LEAF` iterations at once, so a leaf is all a body ever is. A reducing loop
 //! elsewhere must have a constant trip count within that, or `outline` has not run.
 
-use super::control::Count;
+use super::control::{Count, Left};
 use super::function::{self, Emitter};
 use super::{Bug, Target, partials};
 use crate::base::tree;
@@ -31,7 +31,7 @@ impl<'a> Emitter<'a> {
         let boundary = self.builder.ins().iadd(count.lo, whole);
 
         let started = self.guarded(count)?;
-        self.counted(
+        let left = self.counted(
             count,
             &mut |emitter| {
                 emitter.start_iteration(&loop_.reductions)?;
@@ -39,6 +39,9 @@ impl<'a> Emitter<'a> {
             },
             &mut |emitter, index| emitter.accumulate(loop_, &slots, count, boundary, index),
         )?;
+        if left == Left(true) {
+            return Err(Bug("a break out of a reducing loop".into()));
+        }
         for (k, (reduction, &slot)) in loop_.reductions.iter().zip(&slots).enumerate() {
             let dtype = self.function.vars[reduction.var].dtype;
             let total = self.builder.ins().stack_addr(types::I64, slot, 8 * ACCUMULATORS as i32);

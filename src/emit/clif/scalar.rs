@@ -245,7 +245,11 @@ impl<'a> Emitter<'a> {
             Binary::FloorDiv => self.divide_float(dtype, x, y)?.0,
             Binary::Mod => self.divide_float(dtype, x, y)?.1,
             Binary::Min => self.pick(Compare::Lt, dtype, y, x),
-            Binary::Max => self.pick(Compare::Gt, dtype, y, x),
+            Binary::Max => {
+                // As `x < y`, the form in which Cranelift knows `max`.
+                let more = self.builder.ins().fcmp(FloatCC::LessThan, x, y);
+                self.builder.ins().select(more, y, x)
+            }
             Binary::Minimum => self.pick_or_nan(FloatCC::LessThanOrEqual, x, y),
             Binary::Maximum => self.pick_or_nan(FloatCC::GreaterThanOrEqual, x, y),
             Binary::CopySign => self.builder.ins().fcopysign(x, y),

@@ -262,12 +262,11 @@ impl<'e, 'a> Vectors<'e, 'a> {
 
     fn unary(&mut self, op: Unary, operand: loops::Value) -> Result<Value, Bug> {
         let x = self.value(operand)?;
+        let float = self.is_float(x);
         let ins = self.emitter.builder.ins();
         Ok(match op {
-            Unary::Not | Unary::Invert if self.emitter.dtype(operand) == Dtype::Bool => {
-                self.emitter.builder.ins().bnot(x)
-            }
-            Unary::Abs if self.emitter.dtype(operand) == Dtype::Bool => x,
+            Unary::Not | Unary::Invert if !float => ins.bnot(x),
+            Unary::Abs if !float => x,
             Unary::Not => self.compare_constant(FloatCC::Equal, x, 0.0)?,
             Unary::Neg => ins.fneg(x),
             Unary::Abs => ins.fabs(x),
