@@ -20,6 +20,8 @@
 //!
 //! No source text, no names to look up, no implicit conversion, no overloads, no untyped anything.
 
+#[cfg(test)]
+pub mod build;
 pub mod print;
 pub mod verify;
 
@@ -93,6 +95,7 @@ pub enum ExprKind {
     Binary(Binary, Expr, Expr),
     Compare(Compare, Expr, Expr),
     /// To this expression's dtype, by [`crate::base::op::cast`]. Between weak and strong of one dtype it changes only the type.
+    /// An array that has the dtype already is not copied: only knowledge of its layout is lost. Tuples convert item by item.
     Convert(Expr),
     /// Both sides are evaluated.
     Select {

@@ -39,6 +39,7 @@ pub mod affine;
 pub mod build;
 mod copy;
 pub mod depend;
+pub mod effects;
 pub mod eval;
 pub mod facts;
 mod print;

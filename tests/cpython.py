@@ -108,7 +108,7 @@ def nearest(exact, odd):
     try:
         value = float(exact)
     except OverflowError:
-        return math.copysign(math.inf, exact)
+        return math.inf if exact > 0 else -math.inf
     if odd and Fraction(value) != exact and int(np.float64(value).view(np.int64)) % 2 == 0:
         value = math.nextafter(value, math.inf if exact > Fraction(value) else -math.inf)
     return value
@@ -138,7 +138,7 @@ def select(condition, a, b):
 def numpy_with_filled_empty():
     """NumPy, but `empty` and `empty_like` fill with bytes 0xCD, as every allocator does in tests."""
     module = types.ModuleType("numpy")
-    module.__dict__.update({name: getattr(np, name) for name in dir(np) if not name.startswith("__")})
+    vars(module).update({name: getattr(np, name) for name in dir(np) if not name.startswith("__")})
 
     def filled(make):
         def empty(*arguments, **options):
@@ -152,7 +152,7 @@ def numpy_with_filled_empty():
 
 
 def math_without_errors():
-    """`math`, with NumPy's nan or inf where Python would raise."""
+    """`math`, with NumPy's nan or inf (else nan) where Python would raise."""
     module = types.ModuleType("math")
 
     def total(function, name):
@@ -160,8 +160,7 @@ def math_without_errors():
             try:
                 return function(*arguments)
             except (ValueError, OverflowError):
-                name_in_numpy = {"pow": "float_power", "gamma": "", "lgamma": ""}.get(name, name)
-                fallback = getattr(np, name_in_numpy, None)
+                fallback = getattr(np, name, None)
                 return float(fallback(*map(np.float64, arguments))) if fallback else math.nan
         return call
 
@@ -176,19 +175,12 @@ NUMPY = numpy_with_filled_empty()
 MATH = math_without_errors()
 NAMES = TYPES | {"np": NUMPY, "math": MATH, "prange": range, "fma": fma}
 NAMES |= {name: decorator for name in ("kernel", "njit", "jit", "vectorize", "guvectorize")}
-INTRINSICS = {"bits": bits, "from_bits": from_bits, "mulhi": mulhi, "select": select, "sqrt": np.sqrt, "rint": np.rint,
-              "floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "copysign": np.copysign, "minimum": np.minimum,
-              "maximum": np.maximum}
+INTRINSICS = {"bits": bits, "from_bits": from_bits, "mulhi": mulhi, "select": select}
+INTRINSICS |= {name: getattr(np, name) for name in "sqrt rint floor ceil trunc copysign minimum maximum".split()}
 
 
-def stub(name):
-    """A module that has every name of this namespace, for `from numba import njit, prange`."""
-    module = types.ModuleType(name)
-    module.__dict__.update(NAMES)
-    return module
-
-
-MODULES = {"numpy": NUMPY, "math": MATH, "numba": stub("numba"), "durum": stub("durum")}
+NUMBA = types.SimpleNamespace(**NAMES)  # for `from numba import njit, prange`
+MODULES = {"numpy": NUMPY, "math": MATH, "numba": NUMBA, "durum": NUMBA}
 
 
 def import_module(name, *arguments):

@@ -4,7 +4,7 @@
     seed   any integer from 0; the same seed gives the same points on any number of threads
 
 Point i takes outputs 2i and 2i + 1 of a counter-based generator, the finaliser of splitmix64 (G. L. Steele, D. Lea,
-C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, figure 17), so iterations are independent.
+C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014), so iterations are independent.
 
     durum run kernels/examples/monte_carlo_pi.py monte_carlo_pi n=10_000_000 seed=1
 """

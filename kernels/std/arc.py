@@ -1,10 +1,13 @@
 """atan, atan2, asin and acos.
 
 Method. atan: the argument is brought to |t| <= 1/2 by atan a = pi/4 + atan((a - 1) / (a + 1)) or
-atan a = pi/2 - atan(1/a) (W. J. Cody, W. Waite, "Software Manual for the Elementary Functions", 1980, ch. 11), the
-quotient keeps its rounding error, and the constant is added in two parts. asin, acos: above 1/2,
+atan a = pi/2 - atan(1/a), the quotient keeps its rounding error, and the constant is added in two parts (compare
+W. J. Cody, W. Waite, "Software Manual for the Elementary Functions", 1980, ch. 11). asin, acos: above 1/2,
 asin a = pi/2 - 2 asin(sqrt((1 - a) / 2)) (ibid., ch. 10), the root keeps its rounding error. Minimax polynomials
 (Remez).
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: SWEEP32
 """
 
 HALF_PI_1 = 1.5707963267948966

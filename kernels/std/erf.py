@@ -1,8 +1,11 @@
 """erf: the error function.
 
 Method. |x| <= 1.25: x + x P(x*x). Above: 1 - exp(Q(|x| - 2)) where Q approximates ln erfc with an error weighted
-by erfc itself, which makes its degree small (own derivation; minimax polynomials by Remez). From 6 on the result
+by erfc itself, which keeps its degree small (own derivation; minimax polynomials by Remez). From 6 on the result
 is 1. Both branches are evaluated and one is selected.
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: SWEEP32
 """
 
 INVERSE_LN2 = 1.4426950408889634

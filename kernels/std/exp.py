@@ -1,9 +1,13 @@
-"""exp: the natural exponential.
+"""exp, exp2 and expm1: exponentials.
 
 Method. x = k ln2 + r with k = rint(x / ln2) and |r| <= ln2/2: k comes from adding and subtracting 1.5 * 2**52,
 ln2 is split in two so that k * LN2_HI is exact (W. J. Cody, W. Waite, "Software Manual for the Elementary
 Functions", 1980, ch. 6). exp(r) is a minimax polynomial (Remez), multiplied by 2**k in two exact factors, so that
-overflow and gradual underflow come from the last multiplication alone and no case is special.
+overflow and gradual underflow come from the last multiplication alone and no case is special. expm1 subtracts 1
+before the parts of exp(r) are rounded together.
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: SWEEP32
 """
 
 INVERSE_LN2 = 1.4426950408889634
@@ -55,6 +59,7 @@ def exp_f32(x: f32):
     p = fma(r, p, 0.49999993437706375)
     p = fma(r, p, 1.0)
     p = fma(r, p, 1.0)
+    # A NaN stays one: the payload that it brings from f32 ends in zeros, so nothing is added to it.
     return f32(from_bits(bits(p) + (bits(shifted) << 52)))
 
 

@@ -1,9 +1,12 @@
 """sinh, cosh and tanh.
 
 Method. sinh and cosh from e**|x| in two parts and its reciprocal, carried at a quarter of their size so that only
-the last multiplication overflows; sinh below 1 by an odd minimax polynomial (Remez). tanh = E / (E + 2) with
-E = e**(2|x|) - 1 in two parts and one correction of the quotient (formulas: W. J. Cody, W. Waite, "Software Manual
-for the Elementary Functions", 1980, ch. 12 and 13; error-free sums as in exp.py).
+the last multiplication overflows; sinh below 1 by an odd minimax polynomial (Remez; compare W. J. Cody, W. Waite,
+"Software Manual for the Elementary Functions", 1980, ch. 12). tanh = E / (E + 2) with E = e**(2|x|) - 1 in two
+parts (the formula of FDLIBM, s_tanh.c, 1993) and one correction of the quotient.
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: SWEEP32
 """
 
 INVERSE_LN2 = 1.4426950408889634

@@ -1,9 +1,12 @@
-"""log: the natural logarithm.
+"""log, log2, log10 and log1p: logarithms.
 
 Method. x = 2**k m with m in [sqrt(1/2), sqrt(2)); with f = m - 1 (exact) and s = f / (2 + f),
-log m = 2 atanh(s) = f - f*f/2 + s (f*f/2 + R(s*s)), R a minimax polynomial (Remez), so that the error of the
-quotient only meets small terms (the formula is in P. T. P. Tang, "Table-driven implementation of the logarithm
-function in IEEE floating-point arithmetic", ACM TOMS 16 (1990), section 2). k ln2 is added in two parts.
+ln m = 2 atanh(s) = f - f*f/2 + s (f*f/2 + R(s*s)), R a minimax polynomial (Remez), so that the error of the
+quotient only meets small terms (the form is that of K. C. Ng in FDLIBM, e_log.c, 1993). k ln2 is added in two parts.
+log2 and log10 carry ln m in two parts and multiply by a constant in two parts. log1p keeps what 1 + x loses.
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: every fifth bit pattern.
 """
 
 LN2_HI = 0.6931471805592082
@@ -36,15 +39,19 @@ def log(x: f64):
     s = f / (f + 2.0)
     z = s * s
     half = f * (f * 0.5)
+    tail = fma(s, fma(z, _log_series(z), half), k * LN2_LO) - half
+    y = fma(k, LN2_HI, f + tail)
+    return _log_edges(x, y)
+
+
+def _log_series(z: f64):
+    """(2 atanh(s) - 2s) / (s z) for z = s*s."""
     p = fma(z, 0.14795921238087448, 0.15314053236731334)
     p = fma(z, p, 0.1818356422683787)
     p = fma(z, p, 0.22222198575025684)
     p = fma(z, p, 0.2857142874236938)
     p = fma(z, p, 0.3999999999941477)
-    p = fma(z, p, 0.6666666666666734)
-    tail = fma(s, fma(z, p, half), k * LN2_LO) - half
-    y = fma(k, LN2_HI, f + tail)
-    return _log_edges(x, y)
+    return fma(z, p, 0.6666666666666734)
 
 
 def _log_edges(x: f64, y: f64):
@@ -67,16 +74,6 @@ def log_f32(x: f32):
     p = fma(z, p, 2.0)
     y = fma(k, LN2, s * p)
     return f32(_log_edges(wide, y))
-
-
-def _log_series(z: f64):
-    """(2 atanh(s) - 2s) / (s z) for z = s*s."""
-    p = fma(z, 0.14795921238087448, 0.15314053236731334)
-    p = fma(z, p, 0.1818356422683787)
-    p = fma(z, p, 0.22222198575025684)
-    p = fma(z, p, 0.2857142874236938)
-    p = fma(z, p, 0.3999999999941477)
-    return fma(z, p, 0.6666666666666734)
 
 
 def log2(x: f64):

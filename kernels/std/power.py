@@ -1,10 +1,12 @@
 """pow: x to the power y.
 
 Method. ln|x| in two doubles: with f = m - 1 and s = f / (2 + f) in two parts, ln m = 2s + s z (2/3 + z P(z)),
-z = s*s, where the terms above 2**-12 are carried in two parts (error-free products by fma: T. Dekker, "A
-floating-point technique for extending the available precision", Numerische Mathematik 18 (1971); series as in
-P. T. P. Tang, ACM TOMS 16 (1990)). Its product with y, again in two parts, goes through the exponential of exp.py
-with one term more. Special values as C99, annex F.9.4.4.
+z = s*s, P a minimax polynomial (Remez). Products that matter beyond 53 bits are exact by fma (T. J. Dekker, "A
+floating-point technique for extending the available precision", Numerische Mathematik 18 (1971)). The product with
+y, again in two parts, goes through the exponential of exp.py. Special values as C99, annex F.9.4.4.
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: SWEEP32
 """
 
 INVERSE_LN2 = 1.4426950408889634
@@ -63,10 +65,11 @@ def pow(x: f64, y: f64):
     el = fma(y, lnl, fma(y, ln, -e))
     el = select(abs(e) < 1000.0, el, 0.0)
     power = _exp_two(e, el)
-    odd = (rint(y) == y) & (rint(y * 0.5) != y * 0.5)
+    whole = rint(y) == y
+    odd = whole & (rint(y * 0.5) != y * 0.5)
     sign = bits(x) & select(odd, SIGN, 0)
     power = from_bits(bits(power) | sign)
-    power = select((x < 0.0) & (rint(y) != y) & (x > -INFINITY), NAN, power)
+    power = select((x < 0.0) & ~whole & (x > -INFINITY), NAN, power)
     power = select((size == 1.0) & (abs(y) == INFINITY), 1.0, power)
     return select((x == 1.0) | (y == 0.0), 1.0, power)
 
@@ -115,8 +118,9 @@ def pow_f32(x: f32, y: f32):
     p = fma(r, p, 1.0)
     p = fma(r, p, 1.0)
     power = from_bits(bits(p) + (bits(shifted) << 52))
-    odd = (rint(exponent) == exponent) & (rint(exponent * 0.5) != exponent * 0.5)
+    whole = rint(exponent) == exponent
+    odd = whole & (rint(exponent * 0.5) != exponent * 0.5)
     power = from_bits(bits(power) | (bits(wide) & select(odd, SIGN, 0)))
-    power = select((wide < 0.0) & (rint(exponent) != exponent) & (wide > -INFINITY), NAN, power)
+    power = select((wide < 0.0) & ~whole & (wide > -INFINITY), NAN, power)
     power = select((size == 1.0) & (abs(exponent) == INFINITY), 1.0, power)
     return f32(select((wide == 1.0) | (exponent == 0.0), 1.0, power))

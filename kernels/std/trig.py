@@ -1,11 +1,14 @@
-"""sin and cos.
+"""sin, cos and tan.
 
 Method. |x| = n pi/2 + r with |r| <= pi/4, pi/2 in three parts and fma, r kept in two parts (W. J. Cody, W. Waite,
 "Software Manual for the Elementary Functions", 1980, ch. 8; the fma makes the first subtraction exact:
 S. Boldo, M. Daumas, R.-C. Li, "Formally verified argument reduction with a fused multiply-add", IEEE Trans.
-Computers 58 (2009), section 3). Both minimax polynomials (Remez) are evaluated and one is selected.
+Computers 58 (2009)). Both minimax polynomials (Remez) are evaluated and one is selected; tan divides them.
 Above REDUCTION_LIMIT: the fraction of x * 2/pi from 192 bits of 2/pi chosen by the exponent (M. Payne, R. Hanek,
 "Radian reduction for trigonometric functions", SIGNUM Newsletter 18 (1983)).
+
+Worst errors are the largest seen against a 113-bit reference: SWEEP64
+For f32, against f64: SWEEP32
 """
 
 TWO_OVER_PI = 0.6366197723675814
@@ -13,10 +16,10 @@ ONE_OVER_PI = 0.3183098861837907
 PI_1 = 3.141592653589793
 PI_2 = 1.2246467991473532e-16
 HALF_PI_1 = 1.5707963267948966
-HALF_PI_2 = 6.123233995736766e-17
-HALF_PI_3 = -1.4973849048591698e-33
+HALF_PI_2 = 6.123233932053594e-17  # 25 bits: times an integer below 2**28 it is exact
+HALF_PI_3 = 6.36831716351095e-25
 ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, found in the low bits
-REDUCTION_LIMIT = 134217728.0  # 2**27: the error of the three-part reduction was tested to here
+REDUCTION_LIMIT = 134217728.0  # 2**27: below, the doubles nearest to every multiple of pi/2 were tested
 REDUCTION_LIMIT_F32 = 1073741824.0
 SIGN = -0x8000000000000000
 

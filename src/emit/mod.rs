@@ -1,23 +1,112 @@
-//! `loops` → machine code.
+//! `loops` → machine code, in memory that is freed with its owner.
+//!
+//! [`emit`] decides nothing about meaning: operators are those of `base::op`, the order of reductions is that of
+//! `base::tree`, and what generated code and the runtime share is laid out in `base::abi`. The work is done by [`clif`];
+//! this file owns the result.
+
+mod clif;
+#[cfg(test)]
+mod tests;
+
 use crate::base::abi::KernelFn;
 use crate::loops::Module;
+use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
+use cranelift_module::{FuncId, Module as _};
+use std::fmt;
+use std::mem::ManuallyDrop;
 
 /// Executable code of one compilation; freed on drop.
-pub struct Code {}
+pub struct Code {
+    /// Only `drop` touches it again.
+    module: ManuallyDrop<JITModule>,
+    entry: KernelFn,
+    size: usize,
+}
+
+// SAFETY: no method uses `module` through a shared reference, so its inner `RefCell` is never reached; the code and
+// its entry address are immutable.
+unsafe impl Sync for Code {}
 
 /// Emission failed: always our bug, with what Cranelift said.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bug(pub String);
 
+/// What `durum dump` can show of an emission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Listing {
+    /// Cranelift's IR, before its optimiser.
+    Clif,
+    /// The machine instructions.
+    Asm,
+}
+
 /// Compiles every function of the module.
 pub fn emit(module: &Module) -> Result<Code, Bug> {
-    let _ = module;
-    todo!()
+    load(&clif::compile(module)?)
+}
+
+/// The text of what [`emit`] would produce, function by function.
+pub fn listing(module: &Module, listing: Listing) -> Result<String, Bug> {
+    clif::listing(module, listing)
 }
 
 impl Code {
     /// The entry kernel. Valid as long as `self` lives.
     pub fn entry(&self) -> KernelFn {
-        todo!()
+        self.entry
     }
+
+    /// Machine code and its constants.
+    pub fn size_bytes(&self) -> usize {
+        self.size
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        // SAFETY: `module` is taken only here. Nobody runs the code any more: `entry` is documented to be valid only
+        // while `self` lives.
+        unsafe { ManuallyDrop::take(&mut self.module).free_memory() }
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Code({} bytes)", self.size)
+    }
+}
+
+impl fmt::Display for Bug {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Places compiled functions side by side: calls between them have a short range.
+fn load(program: &clif::Program) -> Result<Code, Bug> {
+    let page = 1 << 16;
+    let reserve = program.functions.iter().map(|function| (function.bytes.len() + 256).next_multiple_of(page)).sum();
+    let arena = ArenaMemoryProvider::new_with_size(reserve).map_err(bug)?;
+    let mut builder = JITBuilder::with_isa(program.isa.clone(), cranelift_module::default_libcall_names());
+    builder.memory_provider(Box::new(arena));
+    let mut module = JITModule::new(builder);
+    let ids: Vec<FuncId> = program
+        .functions
+        .iter()
+        .map(|function| module.declare_anonymous_function(&function.signature))
+        .collect::<Result<_, _>>()
+        .map_err(bug)?;
+    for (id, function) in ids.iter().zip(&program.functions) {
+        module.define_function_bytes(*id, function.alignment, &function.bytes, &function.relocs).map_err(bug)?;
+    }
+    module.finalize_definitions().map_err(bug)?;
+    let entry = module.get_finalized_function(ids[program.entry]);
+    // SAFETY: `compile` gave the entry the signature of a kernel, and the code is in place.
+    let entry = unsafe { std::mem::transmute::<*const u8, KernelFn>(entry) };
+    let size = program.functions.iter().map(|function| function.bytes.len()).sum();
+    Ok(Code { module: ManuallyDrop::new(module), entry, size })
+}
+
+fn bug(error: impl fmt::Display) -> Bug {
+    Bug(format!("emit: {error}"))
 }

@@ -272,8 +272,8 @@ impl<'a> Body<'_, 'a> {
         right: hir::Expr,
         span: Span,
     ) -> Typed {
-        let left = self.convert(left, compute)?;
-        let right = self.convert(right, compute)?;
+        let left = self.operand(left, compute)?;
+        let right = self.operand(right, compute)?;
         let ty = self.elementwise_type(&[left, right], result);
         Ok(self.push(ExprKind::Binary(op, left, right), ty, span))
     }
@@ -349,6 +349,14 @@ impl<'a> Body<'_, 'a> {
         let ty = self.function.ty(inner).clone();
         let span = self.function.span(inner);
         self.push(ExprKind::Let { local, value, body: inner }, ty, span)
+    }
+
+    /// An operand of an operator that computes in `dtype`: operators do not ask whether a scalar is weak.
+    fn operand(&mut self, expr: hir::Expr, dtype: Dtype) -> Typed {
+        if self.function.ty(expr).scalar() == Some(dtype) && !self.wide.contains_key(&expr) {
+            return Ok(expr);
+        }
+        self.convert(expr, dtype)
     }
 
     /// Converts to a dtype, keeping arrays arrays. Weak values lose their weakness only in name.
@@ -490,8 +498,8 @@ impl<'a> Body<'_, 'a> {
         }
         let joined = x.promote(y);
         let dtype = self.compare_dtype(joined.dtype(), left, right);
-        let left = self.convert(left, dtype)?;
-        let right = self.convert(right, dtype)?;
+        let left = self.operand(left, dtype)?;
+        let right = self.operand(right, dtype)?;
         let element = match joined {
             Element::Weak(_) => Element::Weak(Weak::Bool),
             Element::Strong(_) => Element::Strong(Dtype::Bool),

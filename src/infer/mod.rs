@@ -19,7 +19,7 @@ mod reduction;
 mod specialise;
 mod stmt;
 
-pub use annotation::{Annotation, ParamSpec, Signature, signature};
+pub use annotation::{Annotation, ParamSpec, Signature, annotation, signature};
 
 use crate::ast;
 use crate::base::{Diagnostic, Span, Type};
@@ -58,10 +58,14 @@ pub fn infer(program: Program, name: &str, arguments: &[Type]) -> Result<Inferre
     inference.finish(entry)
 }
 
-/// Types an expression of the command line as the body of a function without parameters.
-pub fn infer_expression<'a>(program: Program<'a>, expr: &'a ast::Expr) -> Result<Inferred, Vec<Diagnostic>> {
+/// Types an expression of the command line as the body of a function with these parameters.
+pub fn infer_expression<'a>(
+    program: Program<'a>,
+    expr: &'a ast::Expr,
+    params: &[(String, Type)],
+) -> Result<Inferred, Vec<Diagnostic>> {
     let mut inference = Inference::new(program);
-    let entry = inference.expression(expr);
+    let entry = inference.expression(expr, params);
     inference.finish(entry)
 }
 

@@ -49,9 +49,16 @@ impl<'a> Inference<'a> {
         self.specialise(Origin::User, self.program.module, function, arguments).map(|(func, _)| func)
     }
 
-    pub(super) fn expression(&mut self, expr: &'a ast::Expr) -> Typed<hir::Func> {
+    pub(super) fn expression(&mut self, expr: &'a ast::Expr, params: &[(String, Type)]) -> Typed<hir::Func> {
         let func = self.functions.push(None);
         let mut body = Body::new(self, Origin::User, "expression", expr.span);
+        for (text, _) in params {
+            body.declare_name(text.clone());
+        }
+        body.state = State(Some(vec![Binding::Unbound; body.texts.len()]));
+        for (position, (_, ty)) in params.iter().enumerate() {
+            body.bind_parameter(Name(position as u32), ty, expr.span);
+        }
         let value = body.expr(expr)?;
         let ty = body.function.ty(value).clone();
         body.function.result = ty;
@@ -250,9 +257,7 @@ impl<'i, 'a> Body<'i, 'a> {
     /// Gives every name that the function binds a number, and binds the parameters.
     fn declare(&mut self, source: &ast::Function, arguments: &[Type], signature: &Signature) {
         for text in super::names::bound_names(source) {
-            let name = Name(self.texts.len() as u32);
-            self.texts.push(text.clone());
-            self.names.insert(text, name);
+            self.declare_name(text);
         }
         self.state = State(Some(vec![Binding::Unbound; self.names.len()]));
         for (text, ty) in &signature.locals {
@@ -261,11 +266,19 @@ impl<'i, 'a> Body<'i, 'a> {
             }
         }
         for (param, ty) in source.params.iter().zip(arguments) {
-            let name = self.names[&param.name.text];
-            let local = self.local(name, ty.clone());
-            self.function.params.push(local);
-            self.state.set(name, Binding::Bound { local, span: param.name.span });
+            self.bind_parameter(self.names[&param.name.text], ty, param.name.span);
         }
+    }
+
+    fn declare_name(&mut self, text: String) {
+        self.names.insert(text.clone(), Name(self.texts.len() as u32));
+        self.texts.push(text);
+    }
+
+    fn bind_parameter(&mut self, name: Name, ty: &Type, span: Span) {
+        let local = self.local(name, ty.clone());
+        self.function.params.push(local);
+        self.state.set(name, Binding::Bound { local, span });
     }
 
     /// The local that holds `name` at this type.

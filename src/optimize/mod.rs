@@ -5,31 +5,48 @@
 //! | simplify | – | equal values have one name, local arrays do not travel through variables |
 //! | fuse | simplify | one nest per group of array operations, no temporary that is only passed on |
 //! | expand | – | no nests |
+//! | bounds | expand | few checks inside loops |
+//! | hoist | expand | invariant loads and operations in front of loops |
 //! | dead | – | nothing that nobody reads |
+//! | outline | expand | no parallel loops; reductions run a leaf at a time |
+//! | vectorize | bounds, hoist, outline | loops in lanes |
+//! | poll | vectorize | no long stretch without a poll |
 
+mod bounds;
 mod dead;
 mod equalities;
 mod expand;
 mod fold;
 mod forward;
 mod fuse;
+mod hoist;
+mod outline;
+mod poll;
+mod ranges;
+#[cfg(test)]
+mod samples;
 mod scoped;
 mod simplify;
 mod temporaries;
 #[cfg(test)]
 mod tests;
+mod vectorize;
 
 use crate::base::Span;
 use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 4] = [
+pub const PASSES: [Pass; 9] = [
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
     Pass { name: "expand", enabled: |_| true, run: expand::expand },
-    // bounds, hoist, vectorize, poll, outline
+    Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
+    Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },
+    Pass { name: "outline", enabled: |_| true, run: outline::outline },
+    Pass { name: "vectorize", enabled: |options| options.lanes, run: vectorize::vectorize },
+    Pass { name: "poll", enabled: |_| true, run: poll::poll },
 ];
 
 /// What the caller may switch off or on. `Default` is what a user gets.

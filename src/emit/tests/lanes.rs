@@ -1,0 +1,227 @@
+//! Maps in lanes against the same loop one by one, for all remainders and unaligned bases.
+
+use super::operators::{awkward, same};
+use super::*;
+use crate::base::{Binary, Compare, Unary};
+
+const N: usize = 40;
+
+/// `y[i] = f(a[i], b[i - 1 + k])` for i in 1..n with a uniform scalar `s`.
+fn map(
+    dtype: Dtype,
+    mode: Mode,
+    build: impl Fn(&mut Function, &mut Block, [Value; 3], Value) -> Value,
+) -> Module {
+    kernel(|function, block| {
+        let arrays = [(); 3].map(|_| array_param(function, dtype, 1));
+        let s = scalar_param(function, dtype);
+        let n = scalar_param(function, Dtype::I64);
+        let arrays = arrays.map(|array| packed(function, block, array));
+        let one = int(function, block, 1);
+        for_loop(function, block, (one, n), mode, vec![], |function, block, i| {
+            let before = function.define(block, Dtype::I64, Op::Binary(Binary::Sub, i, one));
+            let a = load(function, block, arrays[0], &[i]);
+            let b = load(function, block, arrays[1], &[before]);
+            let y = build(function, block, [a, b, s], i);
+            store(block, arrays[2], &[i], y);
+        });
+    })
+}
+
+/// Runs a map over awkward values at unaligned addresses.
+fn outputs(module: &Module, dtype: Dtype, n: usize, shift: usize) -> Vec<Scalar> {
+    let code = emit(module).unwrap_or_else(|bug| panic!("{bug}"));
+    let (values, size) = (awkward(dtype), dtype.size());
+    let column = |step: usize| {
+        let mut memory = vec![0u8; shift];
+        for k in 0..N {
+            let value = values[(k * step + n) % values.len()];
+            memory.extend(&value.to_bytes()[..size]);
+        }
+        memory
+    };
+    let (a, b) = (column(7), column(11));
+    let mut y = vec![0xa5u8; shift + N * size + 16];
+    let mut args = vec![];
+    for base in [a.as_ptr() as usize, b.as_ptr() as usize, y.as_mut_ptr() as usize] {
+        args.extend(array_slots(base + shift, &[n], &[size as i64]));
+    }
+    args.extend([Scalar::float(dtype, 2.5).bits, n as u64]);
+    Host::default().call(&code, &args, 0).unwrap();
+    // One more than N, so that a store too far is seen.
+    (0..=N).map(|k| Scalar::read(dtype, &y[shift + k * size..][..size])).collect()
+}
+
+fn check(name: &str, dtype: Dtype, build: impl Fn(&mut Function, &mut Block, [Value; 3], Value) -> Value) {
+    let serial = map(dtype, Mode::Serial, &build);
+    for lanes in [4, 8, 16] {
+        let vector = map(dtype, Mode::Lanes(lanes), &build);
+        for n in (0..N).step_by(if lanes == 8 { 1 } else { 13 }) {
+            let shift = n % 3;
+            let (found, expected) = (outputs(&vector, dtype, n, shift), outputs(&serial, dtype, n, shift));
+            for k in 0..=N {
+                assert!(
+                    same(found[k], expected[k]),
+                    "{name} {dtype} {lanes} lanes n = {n} k = {k}: {:?}, expected {:?}",
+                    found[k],
+                    expected[k]
+                );
+            }
+        }
+    }
+}
+
+const FLOATS: [Dtype; 2] = [Dtype::F32, Dtype::F64];
+
+#[test]
+fn unary_operators() {
+    use Unary::*;
+    for dtype in FLOATS {
+        for op in [Neg, Abs, Sqrt, Floor, Ceil, Trunc, Rint] {
+            check(op.name(), dtype, |function, block, [a, ..], _| {
+                function.define(block, dtype, Op::Unary(op, a))
+            });
+        }
+        for op in [IsNan, IsInf, IsFinite, SignBit, Not] {
+            check(op.name(), dtype, |function, block, [a, b, s], _| {
+                let condition = function.define(block, Dtype::Bool, Op::Unary(op, a));
+                let condition = function.define(block, Dtype::Bool, Op::Unary(Invert, condition));
+                let then = function.define(block, dtype, Op::Binary(Binary::Mul, b, s));
+                function.define(block, dtype, Op::Select { condition, then, otherwise: b })
+            });
+        }
+    }
+}
+
+#[test]
+fn binary_operators() {
+    use Binary::*;
+    for dtype in FLOATS {
+        for op in [Add, Sub, Mul, Div, Min, Max, Minimum, Maximum, CopySign] {
+            check(op.name(), dtype, |function, block, [a, b, _], _| {
+                function.define(block, dtype, Op::Binary(op, a, b))
+            });
+        }
+        check("fma", dtype, |function, block, [a, b, s], _| function.define(block, dtype, Op::Fma(a, s, b)));
+    }
+}
+
+#[test]
+fn comparisons_and_masks() {
+    use Compare::*;
+    for dtype in FLOATS {
+        for op in [Eq, Ne, Lt, Le, Gt, Ge] {
+            check(op.symbol(), dtype, |function, block, [a, b, s], _| {
+                let condition = function.define(block, Dtype::Bool, Op::Compare(op, a, b));
+                function.define(block, dtype, Op::Select { condition, then: s, otherwise: a })
+            });
+        }
+        for op in [Binary::And, Binary::Or, Binary::Xor, Binary::Add, Binary::Mul] {
+            check(op.name(), dtype, |function, block, [a, b, s], _| {
+                let p = function.define(block, Dtype::Bool, Op::Compare(Lt, a, s));
+                let q = function.define(block, Dtype::Bool, Op::Compare(Ge, b, s));
+                let uniform = function.define(block, Dtype::Bool, Op::Unary(Unary::IsNan, s));
+                let both = function.define(block, Dtype::Bool, Op::Binary(op, p, q));
+                let condition = function.define(block, Dtype::Bool, Op::Compare(Ne, both, uniform));
+                let chosen = Op::Select { condition, then: p, otherwise: q };
+                let chosen = function.define(block, Dtype::Bool, chosen);
+                let float = function.define(block, dtype, Op::Cast(chosen));
+                let again = function.define(block, Dtype::Bool, Op::Cast(float));
+                let plain = function.define(block, dtype, Op::Select { condition: again, then: a, otherwise: b });
+                function.define(block, dtype, Op::Select { condition: uniform, then: s, otherwise: plain })
+            });
+        }
+    }
+}
+
+#[test]
+fn indices_uniform_values_and_variables() {
+    for dtype in FLOATS {
+        check("index", dtype, |function, block, [a, b, s], i| {
+            let index = function.define(block, dtype, Op::Cast(i));
+            let var = function.var(dtype, "t");
+            let product = function.define(block, dtype, Op::Binary(Binary::Mul, index, s));
+            block.push(Stmt::Set(var, product));
+            let half = function.constant(block, Scalar::float(dtype, 0.5));
+            let scale = function.define(block, dtype, Op::Binary(Binary::Div, half, s));
+            let scale = function.define(block, dtype, Op::Unary(Unary::Sqrt, scale));
+            let value = function.define(block, dtype, Op::Get(var));
+            let value = function.define(block, dtype, Op::Fma(value, scale, a));
+            block.push(Stmt::Set(var, value));
+            let value = function.define(block, dtype, Op::Get(var));
+            function.define(block, dtype, Op::Binary(Binary::Sub, value, b))
+        });
+    }
+}
+
+#[test]
+fn rows_of_a_matrix_and_invariant_loads() {
+    // y[r, j + c] = x[j + c] * x[0] + y[r, j + c], in place.
+    let build = |mode| {
+        kernel(|function, block| {
+            let x = array_param(function, Dtype::F64, 1);
+            let y = array_param(function, Dtype::F64, 2);
+            let (r, c, n) = (
+                scalar_param(function, Dtype::I64),
+                scalar_param(function, Dtype::I64),
+                scalar_param(function, Dtype::I64),
+            );
+            let (x, y) = (packed(function, block, x), packed(function, block, y));
+            let zero = int(function, block, 0);
+            for_loop(function, block, (zero, n), mode, vec![], |function, block, j| {
+                let column = function.define(block, Dtype::I64, Op::Binary(Binary::Add, j, c));
+                let a = load(function, block, x, &[column]);
+                let first = load(function, block, x, &[zero]);
+                let old = load(function, block, y, &[r, column]);
+                let product = function.define(block, Dtype::F64, Op::Binary(Binary::Mul, a, first));
+                let sum = function.define(block, Dtype::F64, Op::Binary(Binary::Add, product, old));
+                store(block, y, &[r, column], sum);
+            });
+        })
+    };
+    let (serial, vector) = (emit(&build(Mode::Serial)).unwrap(), emit(&build(Mode::Lanes(8))).unwrap());
+    let x: Vec<f64> = (0..50).map(|k| k as f64 * 0.37 - 3.0).collect();
+    for n in 0..45u64 {
+        let results = [&serial, &vector].map(|code| {
+            let mut y: Vec<f64> = (0..150).map(|k| k as f64).collect();
+            let mut args = array_slots(x.as_ptr() as usize, &[50], &[8]);
+            args.extend(array_slots(y.as_mut_ptr() as usize, &[3, 50], &[400, 8]));
+            args.extend([1, 4, n]);
+            Host::default().call(code, &args, 0).unwrap();
+            y
+        });
+        assert_eq!(results[0], results[1]);
+    }
+}
+
+#[test]
+fn registers_are_used() {
+    let module = map(Dtype::F64, Mode::Lanes(8), |function, block, [a, b, _], _| {
+        function.define(block, Dtype::F64, Op::Binary(Binary::Max, a, b))
+    });
+    let asm = listing(&module, Listing::Asm).unwrap();
+    if cfg!(target_arch = "x86_64") {
+        assert_eq!(asm.matches("maxpd").count(), 4, "{asm}");
+    }
+}
+
+#[test]
+fn what_lanes_may_not_contain_is_a_bug() {
+    let bug = |build: &dyn Fn(&mut Function, &mut Block, [Value; 3], Value) -> Value| {
+        emit(&map(Dtype::F64, Mode::Lanes(8), build)).unwrap_err().0
+    };
+    let floor = bug(&|function, block, [a, b, _], _| {
+        function.define(block, Dtype::F64, Op::Binary(Binary::FloorDiv, a, b))
+    });
+    assert_eq!(floor, "emit: kernel: lanes: floordiv");
+    let poll = bug(&|_, block, [a, ..], _| {
+        block.push(Stmt::Poll);
+        a
+    });
+    assert_eq!(poll, "emit: kernel: lanes: Poll is not straight-line");
+    let cast = bug(&|function, block, [a, ..], _| {
+        let int = function.define(block, Dtype::I64, Op::Cast(a));
+        function.define(block, Dtype::F64, Op::Cast(int))
+    });
+    assert_eq!(cast, "emit: kernel: lanes: a varying i64");
+}

@@ -1,0 +1,226 @@
+//! Arrays of the interpreter: shape and strides over counted or borrowed memory, and NumPy's broadcasting.
+//!
+//! Each element is one checked read or write. What the language itself checks has been checked before, so an index out of
+//! range here is a bug and panics.
+
+use crate::base::{Dtype, Scalar};
+use crate::runtime::{OwnedArray, RawArray};
+use std::cell::Cell;
+use std::ptr;
+use std::rc::Rc;
+
+/// What `np.empty` holds: the same in every allocator under test, so that reading it shows.
+const FILL: u8 = 0xCD;
+
+/// Counts the bytes of arrays alive.
+pub(super) struct Budget {
+    limit: Option<u64>,
+    used: Cell<u64>,
+}
+
+impl Budget {
+    pub(super) fn new(limit: Option<u64>) -> Rc<Budget> {
+        Rc::new(Budget { limit, used: Cell::new(0) })
+    }
+
+    fn take(&self, bytes: u64) -> Option<()> {
+        let used = self.used.get().checked_add(bytes)?;
+        if self.limit.is_some_and(|limit| used > limit) {
+            return None;
+        }
+        self.used.set(used);
+        Some(())
+    }
+}
+
+/// Memory of an array made during the run.
+struct Buffer {
+    bytes: Vec<Cell<u8>>,
+    budget: Rc<Budget>,
+}
+
+impl Buffer {
+    fn new(budget: &Rc<Budget>, size: usize) -> Option<Buffer> {
+        let mut bytes = vec![];
+        bytes.try_reserve_exact(size).ok()?;
+        budget.take(size as u64)?;
+        bytes.resize(size, Cell::new(FILL));
+        Some(Buffer { bytes, budget: budget.clone() })
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        self.budget.used.set(self.budget.used.get() - self.bytes.len() as u64);
+    }
+}
+
+#[derive(Clone)]
+enum Memory {
+    Counted(Rc<Buffer>),
+    /// The caller's, from the address of its first element.
+    Borrowed(RawArray),
+}
+
+/// A reference to elements: clones share them.
+#[derive(Clone)]
+pub(super) struct Array {
+    memory: Memory,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    /// In bytes.
+    strides: Vec<isize>,
+}
+
+impl Array {
+    /// A new C-ordered array with undefined contents, or the bytes it would need (-1 for more than can be said).
+    pub(super) fn new(budget: &Rc<Budget>, dtype: Dtype, shape: &[usize]) -> Result<Array, i64> {
+        let size = byte_size(dtype, shape).ok_or(-1)?;
+        let buffer = Buffer::new(budget, size as usize).ok_or(size)?;
+        let strides = c_strides(dtype, shape);
+        Ok(Array { memory: Memory::Counted(Rc::new(buffer)), dtype, shape: shape.to_vec(), strides })
+    }
+
+    /// The caller's elements.
+    pub(super) fn borrow(raw: &RawArray) -> Array {
+        Array {
+            memory: Memory::Borrowed(*raw),
+            dtype: raw.dtype(),
+            shape: raw.shape().to_vec(),
+            strides: raw.strides().to_vec(),
+        }
+    }
+
+    /// A copy that is the caller's.
+    pub(super) fn to_owned_array(&self) -> OwnedArray {
+        let mut result = OwnedArray::zeros(self.dtype, &self.shape);
+        let size = self.dtype.size();
+        for (element, index) in result.bytes_mut().chunks_exact_mut(size).zip(indices(&self.shape)) {
+            element.copy_from_slice(&self.get(&index).to_bytes()[..size]);
+        }
+        result
+    }
+
+    pub(super) fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    pub(super) fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    pub(super) fn strides(&self) -> &[isize] {
+        &self.strides
+    }
+
+    pub(super) fn get(&self, index: &[usize]) -> Scalar {
+        let (offset, size) = (self.offset(index), self.dtype.size());
+        let mut bytes = [0; 8];
+        match &self.memory {
+            Memory::Counted(buffer) => {
+                let cells = &buffer.bytes[offset as usize..][..size];
+                bytes.iter_mut().zip(cells).for_each(|(byte, cell)| *byte = cell.get());
+            }
+            // SAFETY: `offset` has checked that this is an element, and the caller of `interpret` vouches for those.
+            Memory::Borrowed(raw) => unsafe {
+                ptr::copy_nonoverlapping(raw.base().offset(offset), bytes.as_mut_ptr(), size);
+            },
+        }
+        Scalar::read(self.dtype, &bytes[..size])
+    }
+
+    pub(super) fn set(&self, index: &[usize], value: Scalar) {
+        assert_eq!(value.dtype, self.dtype, "dtype of a stored value");
+        let (offset, size) = (self.offset(index), self.dtype.size());
+        let bytes = value.to_bytes();
+        match &self.memory {
+            Memory::Counted(buffer) => {
+                let cells = &buffer.bytes[offset as usize..][..size];
+                cells.iter().zip(bytes).for_each(|(cell, byte)| cell.set(byte));
+            }
+            Memory::Borrowed(raw) => {
+                assert!(raw.is_writable(), "a store into a read-only argument");
+                // SAFETY: as in `get`.
+                unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), raw.base().offset(offset), size) }
+            }
+        }
+    }
+
+    /// Where an element is, in bytes from the first.
+    fn offset(&self, index: &[usize]) -> isize {
+        assert_eq!(index.len(), self.shape.len(), "as many indices as axes");
+        let inside = index.iter().zip(&self.shape).all(|(&index, &extent)| index < extent);
+        assert!(inside, "index {index:?} of an array with shape {:?}", self.shape);
+        index.iter().zip(&self.strides).map(|(&index, &stride)| index as isize * stride).sum()
+    }
+}
+
+/// Strides of a C-contiguous array.
+fn c_strides(dtype: Dtype, shape: &[usize]) -> Vec<isize> {
+    let mut strides = vec![0; shape.len()];
+    let mut stride = dtype.size() as isize;
+    for (axis, &extent) in shape.iter().enumerate().rev() {
+        strides[axis] = stride;
+        stride = stride.wrapping_mul(extent.max(1) as isize);
+    }
+    strides
+}
+
+/// None where it does not fit an i64. An array with an extent of 0 takes nothing.
+fn byte_size(dtype: Dtype, shape: &[usize]) -> Option<i64> {
+    if shape.contains(&0) {
+        return Some(0);
+    }
+    let mut size = dtype.size() as i64;
+    for &extent in shape {
+        size = size.checked_mul(i64::try_from(extent).ok()?)?;
+    }
+    Some(size)
+}
+
+/// All indices of a shape, in C order.
+pub(super) fn indices(shape: &[usize]) -> impl Iterator<Item = Vec<usize>> + use<> {
+    let shape = shape.to_vec();
+    let first = (!shape.contains(&0)).then(|| vec![0; shape.len()]);
+    std::iter::successors(first, move |index| {
+        let mut next = index.clone();
+        for axis in (0..shape.len()).rev() {
+            next[axis] += 1;
+            if next[axis] < shape[axis] {
+                return Some(next);
+            }
+            next[axis] = 0;
+        }
+        None
+    })
+}
+
+/// An axis of the result on which two shapes disagree, and their extents there.
+#[derive(Debug, PartialEq)]
+pub(super) struct Mismatch {
+    pub(super) axis: u8,
+    pub(super) extents: [i64; 2],
+}
+
+/// The common shape. Axes are compared from the first of the result on, operands from left to right.
+pub(super) fn broadcast(shapes: &[&[usize]]) -> Result<Vec<usize>, Mismatch> {
+    let rank = shapes.iter().map(|shape| shape.len()).max().unwrap_or(0);
+    let mut result = vec![1; rank];
+    for (axis, common) in result.iter_mut().enumerate() {
+        for shape in shapes.iter().filter(|shape| axis + shape.len() >= rank) {
+            let extent = shape[axis + shape.len() - rank];
+            if *common == 1 {
+                *common = extent;
+            } else if extent != 1 && extent != *common {
+                return Err(Mismatch { axis: axis as u8, extents: [*common as i64, extent as i64] });
+            }
+        }
+    }
+    Ok(result)
+}
+
+/// Where the element at `index` of a broadcast result comes from.
+pub(super) fn broadcast_index(shape: &[usize], index: &[usize]) -> Vec<usize> {
+    let own = &index[index.len() - shape.len()..];
+    own.iter().zip(shape).map(|(&index, &extent)| if extent == 1 { 0 } else { index }).collect()
+}

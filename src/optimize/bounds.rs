@@ -1,0 +1,831 @@
+//! Removes bounds checks that are proved, and tests others once in front of the loop.
+//!
+//! ```text
+//! for i in 0..m:                       if m ≤ extent(x):                   # m is a parameter
+//!     w = wrap i, extent(x)                for i in 0..m:
+//!     check 0 ≤ w < extent(x)       →          … x[i] …
+//!     … x[w] …                         else:
+//!                                          (the original loop)
+//! ```
+//!
+//! First every [`Op::Wrap`] of an index that is proved non-negative (or negative) is resolved, and every
+//! check that is proved is removed; a check that has been passed proves later ones. Of what remains, what is
+//! affine in the loop indices and otherwise invariant is *hoisted*: the least value that each side of the
+//! check takes over the nest is computed at the entry of the outermost loop where all of it is known, and
+//! one test selects between a fast loop without those checks and the original, which reaches the fault
+//! exactly where it would. An index that starts below 0 (`a[i - 1]` from 0) keeps its wrap in the fast
+//! loop and loses its check.
+//!
+//! Conservative: data-dependent indices are kept; a nest is versioned at most [`MAX_VERSIONS`] times, the
+//! second time inside the fast loop, and not at all when it is very large. An empty inner range may send
+//! the loop the slow way, which is right as well.
+//!
+//! Needs: no nests. Establishes: nothing that others rely on, but few loops vectorise without it.
+
+use super::ranges::{Affine, Ranges, defined_in, nonnegative_forms};
+use super::{Options, Remark};
+use crate::base::{Binary, Compare, Dtype, Scalar, Span};
+use crate::loops::visit::{walk, walk_mut};
+use crate::loops::{Block, Check, Condition, For, Function, If, Module, Op, Renaming, Stmt, Value, While};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// How often one nest is doubled: 2 gives at most three copies of an inner loop.
+const MAX_VERSIONS: u32 = 2;
+
+/// Loops with more statements than this are not doubled (a guess).
+const MAX_STATEMENTS: usize = 2_000;
+
+/// Unknown values in hoisted tests must lie within ± this, so that sums of them cannot wrap.
+const GUARD: i128 = 1 << 40;
+
+/// What values with known intervals, and guarded ones, stay within.
+const SMALL: i128 = 1 << 47;
+
+pub fn bounds(module: &mut Module, options: &Options, remarks: &mut Vec<Remark>) {
+    for (_, function) in module.functions.iter_mut() {
+        let mut pass = Pass::new(function);
+        let body = std::mem::take(&mut pass.function.body);
+        let body = pass.prove_block(body);
+        let mut body = pass.hoist_block(body, 0);
+        if !options.checks {
+            drop_checks(&mut body);
+        }
+        pass.function.body = body;
+        pass.rename_arrays();
+        pass.report(remarks);
+    }
+}
+
+struct Pass<'f> {
+    function: &'f mut Function,
+    ranges: Ranges,
+    /// Wraps that turned out to be their index.
+    unwrapped: HashMap<Value, Value>,
+    /// The outermost loop around the current statement, and what became of its checks, by place.
+    outermost: Option<Span>,
+    counts: BTreeMap<Span, Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    removed: usize,
+    hoisted: usize,
+    kept: usize,
+}
+
+impl<'f> Pass<'f> {
+    fn new(function: &'f mut Function) -> Pass<'f> {
+        let ranges = Ranges::new(function);
+        Pass { function, ranges, unwrapped: HashMap::new(), outermost: None, counts: BTreeMap::new() }
+    }
+
+    /// The array names that mention a resolved wrap follow it.
+    fn rename_arrays(&mut self) {
+        for (_, array) in self.function.arrays.iter_mut() {
+            let components = [&mut array.base, &mut array.owner];
+            for value in components.into_iter().chain(&mut array.extents).chain(&mut array.strides) {
+                *value = self.unwrapped.get(value).copied().unwrap_or(*value);
+            }
+        }
+    }
+
+    fn report(&self, remarks: &mut Vec<Remark>) {
+        for (&span, counts) in &self.counts {
+            let Counts { removed, hoisted, kept } = *counts;
+            if removed + hoisted + kept > 0 {
+                let checks = if removed == 1 { "check" } else { "checks" };
+                let message = format!("{removed} bounds {checks} removed, {hoisted} hoisted, {kept} kept");
+                remarks.push(Remark { pass: "bounds", span, message });
+            }
+        }
+    }
+
+    fn counts(&mut self) -> Option<&mut Counts> {
+        let span = self.outermost?;
+        Some(self.counts.entry(span).or_default())
+    }
+
+    /// Runs `inside` with `loop_` as the outermost loop, unless it already is in one.
+    fn within<T>(&mut self, span: Span, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.outermost;
+        self.outermost = outer.or(Some(span));
+        let result = inside(self);
+        self.outermost = outer;
+        result
+    }
+}
+
+// Proving.
+impl Pass<'_> {
+    fn prove_block(&mut self, block: Block) -> Block {
+        let mark = self.ranges.mark();
+        let block = self.prove_open_block(block);
+        self.ranges.leave(mark);
+        block
+    }
+
+    /// As [`Pass::prove_block`], but what it has established stays known.
+    fn prove_open_block(&mut self, block: Block) -> Block {
+        let mut proved = Vec::with_capacity(block.len());
+        for mut stmt in block {
+            stmt.map_operands(|value| self.unwrapped.get(&value).copied().unwrap_or(value));
+            if self.resolve_wrap(&mut stmt) || self.is_proved(&stmt) {
+                continue;
+            }
+            self.prove_inside(&mut stmt);
+            self.ranges.after(self.function, &stmt);
+            proved.push(stmt);
+        }
+        proved
+    }
+
+    /// Whether the statement was a wrap that is its index, and is gone.
+    fn resolve_wrap(&mut self, stmt: &mut Stmt) -> bool {
+        let Stmt::Let(value, op) = stmt else { return false };
+        let Op::Wrap { index, extent } = *op else { return false };
+        if self.ranges.is_nonnegative(index) {
+            self.unwrapped.insert(*value, index);
+            self.ranges.redefine(*value, &Op::Cast(index));
+            return true;
+        }
+        if self.ranges.is_negative(index) {
+            *op = Op::Binary(Binary::Add, index, extent);
+            self.ranges.redefine(*value, op);
+        }
+        false
+    }
+
+    fn is_proved(&mut self, stmt: &Stmt) -> bool {
+        let Stmt::Check(check) = stmt else { return false };
+        match check.condition {
+            Condition::True(condition) => self.ranges.is_true(condition),
+            Condition::Bounds { index, extent } => {
+                let proved = self.ranges.in_bounds(index, extent);
+                if proved && let Some(counts) = self.counts() {
+                    counts.removed += 1;
+                }
+                proved
+            }
+        }
+    }
+
+    fn prove_inside(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::If(branch) => {
+                let If { condition, then, otherwise } = branch;
+                for (block, truth) in [(then, true), (otherwise, false)] {
+                    let mark = self.ranges.mark();
+                    self.ranges.assume(*condition, truth);
+                    *block = self.prove_open_block(std::mem::take(block));
+                    self.ranges.leave(mark);
+                }
+            }
+            Stmt::For(loop_) => {
+                let mark = self.ranges.mark();
+                self.ranges.enter_for(loop_);
+                let body = std::mem::take(&mut loop_.body);
+                loop_.body = self.within(loop_.span, |pass| pass.prove_open_block(body));
+                self.ranges.leave(mark);
+            }
+            Stmt::While(loop_) => {
+                let While { header, condition, body, .. } = &mut **loop_;
+                let mark = self.ranges.mark();
+                *header = self.prove_open_block(std::mem::take(header));
+                self.ranges.assume(*condition, true);
+                *body = self.prove_open_block(std::mem::take(body));
+                self.ranges.leave(mark);
+            }
+            _ => {
+                for block in stmt.blocks_mut() {
+                    *block = self.prove_block(std::mem::take(block));
+                }
+            }
+        }
+    }
+}
+
+// Hoisting.
+impl Pass<'_> {
+    /// `versions`: how many fast loops this block is already in.
+    fn hoist_block(&mut self, block: Block, versions: u32) -> Block {
+        let mark = self.ranges.mark();
+        let mut hoisted = Vec::with_capacity(block.len());
+        for stmt in block {
+            match stmt {
+                Stmt::For(loop_) => self.hoist_and_count(loop_, versions, &mut hoisted),
+                mut other => {
+                    self.hoist_inside(&mut other, versions);
+                    self.ranges.after(self.function, &other);
+                    hoisted.push(other);
+                }
+            }
+        }
+        self.ranges.leave(mark);
+        hoisted
+    }
+
+    fn hoist_inside(&mut self, stmt: &mut Stmt, versions: u32) {
+        let condition = match stmt {
+            Stmt::If(branch) => Some(branch.condition),
+            _ => None,
+        };
+        for (k, block) in stmt.blocks_mut().into_iter().enumerate() {
+            let mark = self.ranges.mark();
+            if let Some(condition) = condition {
+                self.ranges.assume(condition, k == 0);
+            }
+            *block = self.hoist_block(std::mem::take(block), versions);
+            self.ranges.leave(mark);
+        }
+    }
+
+    fn hoist_and_count(&mut self, loop_: Box<For>, versions: u32, out: &mut Block) {
+        if self.outermost.is_some() {
+            return self.hoist_for(loop_, versions, out);
+        }
+        let checks = count_checks(&loop_.body);
+        self.within(loop_.span, |pass| {
+            let hoisted = |pass: &mut Self| pass.counts().map_or(0, |counts| counts.hoisted);
+            let before = hoisted(pass);
+            pass.hoist_for(loop_, versions, out);
+            let gone = hoisted(pass) - before;
+            if let Some(counts) = pass.counts() {
+                counts.kept += checks - gone;
+            }
+        });
+    }
+
+    fn hoist_for(&mut self, mut loop_: Box<For>, versions: u32, out: &mut Block) {
+        let plan = if versions < MAX_VERSIONS { self.plan(&loop_) } else { None };
+        let Some(plan) = plan else {
+            self.hoist_body(&mut loop_, versions);
+            out.push(Stmt::For(loop_));
+            return;
+        };
+        let condition = self.emit_test(&plan, out);
+        // The fast loop keeps the names, so that what is known of them stays known.
+        let slow = condition
+            .map(|_| Renaming::default().copy(self.function, &vec![Stmt::For(loop_.clone())]))
+            .unwrap_or_default();
+        self.apply(&plan, &mut loop_.body);
+        self.hoist_body(&mut loop_, versions + condition.is_some() as u32);
+        match condition {
+            None => out.push(Stmt::For(loop_)),
+            Some(condition) => {
+                out.push(Stmt::If(If { condition, then: vec![Stmt::For(loop_)], otherwise: slow }));
+            }
+        }
+    }
+
+    fn hoist_body(&mut self, loop_: &mut For, versions: u32) {
+        let mark = self.ranges.mark();
+        self.ranges.enter_for(loop_);
+        loop_.body = self.hoist_block(std::mem::take(&mut loop_.body), versions);
+        self.ranges.leave(mark);
+    }
+
+    /// What can be tested at the entry of `loop_`; None where that is nothing.
+    fn plan(&self, loop_: &For) -> Option<Plan> {
+        let mut planner = Planner {
+            ranges: &self.ranges,
+            inside: defined_in(self.function, &loop_.body),
+            path: vec![],
+            plan: Plan::default(),
+            statements: 0,
+        };
+        planner.inside.insert(loop_.index);
+        planner.enter(loop_);
+        let plan = planner.plan;
+        (!plan.checks.is_empty() && planner.statements <= MAX_STATEMENTS).then_some(plan)
+    }
+
+    /// Computes the test in front of the loop; None where it is always true.
+    fn emit_test(&mut self, plan: &Plan, out: &mut Block) -> Option<Value> {
+        let mut conditions = plan.values.clone();
+        for form in plan.tests() {
+            conditions.push(self.emit_nonnegative(&form, out));
+        }
+        let function = &mut self.function;
+        conditions.into_iter().reduce(|a, b| function.define(out, Dtype::Bool, Op::Binary(Binary::And, a, b)))
+    }
+
+    /// `form ≥ 0`, with the negative terms on the other side: `n - m ≥ 0` is `n ≥ m`, which cannot wrap.
+    fn emit_nonnegative(&mut self, form: &Affine, out: &mut Block) -> Value {
+        let (left, right) = sides(form);
+        let left = self.emit_sum(&left, out);
+        let right = self.emit_sum(&right, out);
+        self.function.define(out, Dtype::Bool, Op::Compare(Compare::Ge, left, right))
+    }
+
+    fn emit_sum(&mut self, form: &Affine, out: &mut Block) -> Value {
+        let function = &mut self.function;
+        let mut sum = None;
+        for &(value, coefficient) in form.terms() {
+            let term = if coefficient == 1 {
+                value
+            } else {
+                let factor = function.constant(out, Scalar::i64(coefficient as i64));
+                function.define(out, Dtype::I64, Op::Binary(Binary::Mul, value, factor))
+            };
+            sum = Some(match sum {
+                Some(sum) => function.define(out, Dtype::I64, Op::Binary(Binary::Add, sum, term)),
+                None => term,
+            });
+        }
+        match sum {
+            Some(sum) if form.constant == 0 => sum,
+            Some(sum) => {
+                let constant = function.constant(out, Scalar::i64(form.constant as i64));
+                function.define(out, Dtype::I64, Op::Binary(Binary::Add, sum, constant))
+            }
+            None => function.constant(out, Scalar::i64(form.constant as i64)),
+        }
+    }
+
+    /// Removes what `plan` tests from the fast loop.
+    fn apply(&mut self, plan: &Plan, body: &mut Block) {
+        let mut hoisted = 0;
+        remove_stmts(body, &mut |stmt| match stmt {
+            Stmt::Check(check) if plan.checks.contains(&key(&check.condition)) => {
+                hoisted += matches!(check.condition, Condition::Bounds { .. }) as usize;
+                true
+            }
+            Stmt::Let(value, Op::Wrap { .. }) => plan.unwrapped.contains_key(value),
+            _ => false,
+        });
+        let follow = |mut value: Value| {
+            while let Some(&index) = plan.unwrapped.get(&value) {
+                value = index;
+            }
+            value
+        };
+        walk_mut(body, &mut |stmt| stmt.map_operands(follow));
+        self.unwrapped.extend(plan.unwrapped.keys().map(|&wrap| (wrap, follow(wrap))));
+        if let Some(counts) = self.counts() {
+            counts.hoisted += hoisted;
+        }
+    }
+}
+
+/// What one test in front of a loop establishes.
+#[derive(Default)]
+struct Plan {
+    /// Forms that must be at least 0, by their terms: the least constant is the strongest.
+    forms: BTreeMap<Vec<(Value, i128)>, i128>,
+    /// Values that must lie within ± [`GUARD`].
+    guards: BTreeSet<Value>,
+    /// Bools that must hold.
+    values: Vec<Value>,
+    /// Conditions that then hold throughout the loop.
+    checks: HashSet<(Value, Option<Value>)>,
+    /// Wraps that then are their index.
+    unwrapped: HashMap<Value, Value>,
+}
+
+impl Plan {
+    fn tests(&self) -> Vec<Affine> {
+        let mut tests = vec![];
+        for &value in &self.guards {
+            let value = Affine::value(value);
+            tests.push(value.clone().plus_constant(GUARD));
+            tests.push(Affine::constant(GUARD).plus(-1, &value));
+        }
+        for (terms, constant) in &self.forms {
+            let zero = Affine::constant(*constant);
+            tests.push(
+                terms.iter().fold(zero, |sum, &(value, factor)| sum.plus(factor, &Affine::value(value))),
+            );
+        }
+        tests
+    }
+}
+
+/// A form and the values that must be guarded for it to mean what it says.
+#[derive(Clone)]
+struct Guarded {
+    form: Affine,
+    guards: BTreeSet<Value>,
+}
+
+/// Forms that must be at least 0, and the wrap that then is its index.
+type Tests = (Vec<Guarded>, Option<(Value, Value)>);
+
+struct Planner<'a> {
+    ranges: &'a Ranges,
+    /// Values that are not known at the entry of the loop.
+    inside: HashSet<Value>,
+    /// Index, first and end of the loops around the current statement, from the planned one inwards.
+    path: Vec<(Value, Value, Value)>,
+    plan: Plan,
+    statements: usize,
+}
+
+impl Planner<'_> {
+    fn enter(&mut self, loop_: &For) {
+        self.path.push((loop_.index, loop_.lo, loop_.hi));
+        self.block(&loop_.body);
+        self.path.pop();
+    }
+
+    fn block(&mut self, block: &Block) {
+        self.statements += block.len();
+        for stmt in block {
+            match stmt {
+                Stmt::For(loop_) => self.enter(loop_),
+                Stmt::Check(check) => self.check(check),
+                _ => stmt.blocks().into_iter().for_each(|inner| self.block(inner)),
+            }
+        }
+    }
+
+    fn check(&mut self, check: &Check) {
+        if self.plan.checks.contains(&key(&check.condition)) {
+            return;
+        }
+        let (least, unwrapped) = match check.condition {
+            Condition::Bounds { index, extent } => match self.bounds(index, extent) {
+                Some(found) => found,
+                None => return,
+            },
+            Condition::True(value) if !self.inside.contains(&value) => {
+                self.plan.values.push(value);
+                (vec![], None)
+            }
+            Condition::True(value) => match self.comparison(value) {
+                Some(least) => (least, None),
+                None => return,
+            },
+        };
+        self.plan.checks.insert(key(&check.condition));
+        self.plan.unwrapped.extend(unwrapped);
+        for guarded in least {
+            self.require(guarded);
+        }
+    }
+
+    fn require(&mut self, guarded: Guarded) {
+        self.plan.guards.extend(guarded.guards);
+        if !self.ranges.proves(&guarded.form) {
+            let constant = guarded.form.constant;
+            let least = self.plan.forms.entry(guarded.form.terms().to_vec()).or_insert(constant);
+            *least = constant.min(*least);
+        }
+    }
+
+    /// Tests that imply `0 ≤ index < extent` throughout, and the wrap that they resolve.
+    fn bounds(&self, index: Value, extent: Value) -> Option<Tests> {
+        let wrapped = match self.ranges.op(index) {
+            Some(op @ &Op::Wrap { index: plain, .. }) if self.inside.contains(&index) => Some((op, plain)),
+            _ => None,
+        };
+        let Some((&Op::Wrap { extent: around, .. }, plain)) = wrapped else {
+            let form = self.ranges.affine(index);
+            return Some((vec![self.least(&form)?, self.below(&form, extent)?], None));
+        };
+        let form = self.ranges.affine(plain);
+        let least = self.least(&form)?;
+        let below = self.below(&form, extent)?;
+        let below_zero = Affine::constant(-1).plus(-1, &least.form);
+        if around == extent && self.ranges.proves(&below_zero) {
+            // The wrap stays; with `-extent ≤ index < extent` its result is in bounds.
+            let extent = self.unwrapped_form(extent);
+            let mut from_end = self.least(&form.plus(1, &extent.form))?;
+            from_end.guards.extend(extent.guards);
+            return Some((vec![from_end, below], None));
+        }
+        Some((vec![least, below], Some((index, plain))))
+    }
+
+    /// The least value of `extent - 1 - form`.
+    fn below(&self, form: &Affine, extent: Value) -> Option<Guarded> {
+        let extent = self.unwrapped_form(extent);
+        let mut least = self.least(&extent.form.plus(-1, form).plus_constant(-1))?;
+        least.guards.extend(extent.guards);
+        Some(least)
+    }
+
+    /// Tests that imply a comparison of i64 values throughout.
+    fn comparison(&self, condition: Value) -> Option<Vec<Guarded>> {
+        let &Op::Compare(compare, a, b) = self.ranges.op(condition)? else { return None };
+        if !self.ranges.is_i64(a) {
+            return None;
+        }
+        let (a, b) = (self.unwrapped_form(a), self.unwrapped_form(b));
+        let difference = b.form.plus(-1, &a.form);
+        // Of `a ≠ b` the likely half: most often `a` is a divisor and `b` is 0.
+        let compare = if compare == Compare::Ne { Compare::Gt } else { compare };
+        let mut tests = vec![];
+        for form in nonnegative_forms(compare, &difference) {
+            let mut least = self.least(&form)?;
+            least.guards.extend(a.guards.iter().chain(&b.guards));
+            tests.push(least);
+        }
+        Some(tests)
+    }
+
+    /// The form of a value that equals it, not only modulo 2^64: if need be under guards.
+    fn unwrapped_form(&self, value: Value) -> Guarded {
+        let form = self.ranges.exact(value);
+        let opaque = form == Affine::value(value) && self.inside.contains(&value);
+        let expanded = self.ranges.affine(value);
+        if !opaque || form == expanded {
+            return Guarded { form, guards: BTreeSet::new() };
+        }
+        let mut guards = BTreeSet::new();
+        self.guard(&expanded, &mut guards);
+        Guarded { form: expanded, guards }
+    }
+
+    /// Everything that `form` is made of, through the bounds of loop indices.
+    fn guard(&self, form: &Affine, guards: &mut BTreeSet<Value>) {
+        for &(value, _) in form.terms() {
+            match self.path.iter().find(|(index, ..)| *index == value) {
+                Some(&(_, lo, hi)) => {
+                    self.guard(&self.ranges.affine(lo), guards);
+                    self.guard(&self.ranges.affine(hi), guards);
+                }
+                None if self.is_small(value) => {}
+                None => {
+                    guards.insert(value);
+                }
+            }
+        }
+    }
+
+    fn is_small(&self, value: Value) -> bool {
+        let (low, high) = self.ranges.interval(value);
+        low >= -SMALL && high <= SMALL
+    }
+
+    /// The least value of `form` over the nest, from what is known at the entry of the planned loop.
+    fn least(&self, form: &Affine) -> Option<Guarded> {
+        let least = self.eliminate(form.clone(), &self.path)?;
+        self.guard_sides(least)
+    }
+
+    /// Replaces loop indices by their bounds, innermost first. Where a bound has several forms, a proved result is
+    /// taken, else the first that works.
+    fn eliminate(&self, form: Affine, path: &[(Value, Value, Value)]) -> Option<Guarded> {
+        let Some((&(index, lo, hi), outer)) = path.split_last() else {
+            let known = form.terms().iter().all(|term| !self.inside.contains(&term.0));
+            return known.then(|| Guarded { form, guards: BTreeSet::new() });
+        };
+        let coefficient = form.coefficient(index);
+        if coefficient == 0 {
+            return self.eliminate(form, outer);
+        }
+        let (bounds, offset) = if coefficient > 0 {
+            (self.ranges.lower_bounds(lo), 0)
+        } else {
+            (self.ranges.upper_bounds(lo, hi), -1)
+        };
+        let mut first = None;
+        for bound in bounds {
+            let bound = self.unwrapped_form(bound);
+            let replaced = form.substitute(index, &bound.form.plus_constant(offset));
+            let Some(mut result) = self.eliminate(replaced, outer) else { continue };
+            result.guards.extend(bound.guards);
+            if self.ranges.proves(&result.form) {
+                return Some(result);
+            }
+            first = first.or(Some(result));
+        }
+        first
+    }
+
+    /// Adds guards where a side of the test could wrap when it is computed.
+    fn guard_sides(&self, mut least: Guarded) -> Option<Guarded> {
+        let (left, right) = sides(&least.form);
+        let weight: i128 = least.form.terms().iter().map(|term| term.1.abs()).sum();
+        if weight > 1 << 12 || least.form.constant.abs() > 1 << 60 {
+            return None;
+        }
+        for side in [left, right] {
+            let (low, high) = self.ranges.form_interval(&side);
+            if low < i64::MIN as i128 || high > i64::MAX as i128 {
+                self.guard(&side, &mut least.guards);
+            }
+        }
+        Some(least)
+    }
+}
+
+/// `form ≥ 0` as `left ≥ right` with positive coefficients on both sides.
+fn sides(form: &Affine) -> (Affine, Affine) {
+    let mut left = Affine::constant(form.constant.max(0));
+    let mut right = Affine::constant((-form.constant).max(0));
+    for &(value, coefficient) in form.terms() {
+        if coefficient > 0 {
+            left = left.plus(coefficient, &Affine::value(value));
+        } else {
+            right = right.plus(-coefficient, &Affine::value(value));
+        }
+    }
+    (left, right)
+}
+
+fn key(condition: &Condition) -> (Value, Option<Value>) {
+    match *condition {
+        Condition::Bounds { index, extent } => (index, Some(extent)),
+        Condition::True(value) => (value, None),
+    }
+}
+
+fn count_checks(block: &Block) -> usize {
+    let mut count = 0;
+    walk(block, &mut |stmt| {
+        count += matches!(stmt, Stmt::Check(Check { condition: Condition::Bounds { .. }, .. })) as usize;
+    });
+    count
+}
+
+fn drop_checks(block: &mut Block) {
+    remove_stmts(block, &mut |stmt| {
+        matches!(stmt, Stmt::Check(Check { condition: Condition::Bounds { .. }, .. }))
+    });
+}
+
+fn remove_stmts(block: &mut Block, is_gone: &mut impl FnMut(&Stmt) -> bool) {
+    block.retain(|stmt| !is_gone(stmt));
+    for stmt in block {
+        for inner in stmt.blocks_mut() {
+            remove_stmts(inner, is_gone);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::*;
+    use crate::loops::Mode;
+
+    /// The module afterwards and its remarks; on each list of arguments the outcome must stay the same.
+    fn check(module: &Module, runs: &[Vec<Argument>]) -> (Module, Vec<String>) {
+        let mut after = module.clone();
+        let mut remarks = vec![];
+        bounds(&mut after, &Options::default(), &mut remarks);
+        for arguments in runs {
+            assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}");
+        }
+        (after, remarks.into_iter().map(|remark| remark.message).collect())
+    }
+
+    fn left(module: &Module) -> usize {
+        checks(&module.functions[module.entry].body)
+    }
+
+    #[test]
+    fn axpy_keeps_no_check() {
+        let arguments = |n, m| vec![Argument::Float(2.0), floats(&[n]), floats(&[m])];
+        let runs = [arguments(5, 5), arguments(9, 5), arguments(3, 5), arguments(0, 1), arguments(0, 0)];
+        let (after, remarks) = check(&axpy(Mode::Parallel { when: None }), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["2 bounds checks removed, 1 hoisted, 0 kept"]);
+        let parallel = |stmt: &Stmt| matches!(stmt, Stmt::For(l) if l.mode == Mode::Parallel { when: None });
+        assert_eq!(count(&after, parallel), 2, "both versions stay parallel");
+    }
+
+    #[test]
+    fn jacobi_keeps_no_check() {
+        let arguments = |a: [i64; 2], b: [i64; 2]| vec![floats(&a), floats(&b)];
+        let shapes = [[0, 0], [1, 1], [2, 5], [3, 3], [6, 4], [4, 6]];
+        let runs: Vec<_> = shapes.iter().flat_map(|&a| shapes.map(|b| arguments(a, b))).collect();
+        let (after, remarks) = check(&jacobi(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["10 bounds checks removed, 2 hoisted, 0 kept"]);
+    }
+
+    #[test]
+    fn matmul_keeps_no_check() {
+        let arguments = |a: [i64; 2], b: [i64; 2], c: [i64; 2]| vec![floats(&a), floats(&b), floats(&c)];
+        let runs = [
+            arguments([2, 3], [3, 4], [2, 4]),
+            arguments([2, 3], [2, 4], [2, 4]),
+            arguments([1, 3], [3, 4], [2, 4]),
+            arguments([2, 3], [3, 3], [2, 4]),
+            arguments([2, 0], [0, 0], [2, 4]),
+        ];
+        let (after, _) = check(&matmul(), &runs);
+        assert_eq!(left(&after), 0);
+    }
+
+    #[test]
+    fn bodies_keep_no_check() {
+        let arguments = |n, extent, axes| vec![Argument::Int(n), floats(&[extent, axes]), floats(&[extent])];
+        let extremes = [i64::MIN, i64::MIN + 1, -1, 0, 3, 4, 5];
+        let runs: Vec<_> = extremes.iter().flat_map(|&n| [arguments(n, 4, 3), arguments(n, 4, 2)]).collect();
+        let (after, remarks) = check(&bodies(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["1 bounds check removed, 4 hoisted, 0 kept"]);
+    }
+
+    #[test]
+    fn sparse_keeps_the_check_of_data() {
+        let ints = |list: &[i64]| Argument::Ints(vec![list.len() as i64], list.to_vec());
+        let arguments = |row: &[i64], column: &[i64]| {
+            vec![ints(row), ints(column), floats(&[4]), floats(&[3]), floats(&[2])]
+        };
+        let runs = [
+            arguments(&[0, 2, 4], &[0, 1, 2, 0]),
+            arguments(&[0, 2, 4], &[0, -1, 3, 0]),
+            arguments(&[0, 2, 5], &[0, 1, 2, 0]),
+            arguments(&[-2, 1, 2], &[0, 1, 2, 0]),
+            arguments(&[0, 2], &[0, 1, 2, 0]),
+        ];
+        let (after, remarks) = check(&sparse(), &runs);
+        assert_eq!(left(&after), 1);
+        assert_eq!(remarks, ["2 bounds checks removed, 4 hoisted, 1 kept"]);
+    }
+
+    /// `y[i] = x[i - 1]` from 0: the first index is the last element.
+    #[test]
+    fn a_wrap_that_happens_stays() {
+        let mut b = Builder::new();
+        let (x, y) = (b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 1, "y"));
+        let (zero, n) = (b.int(0), b.extent(y, 0));
+        b.for_(zero, n, |b, i| {
+            let before = b.plus(i, -1);
+            let value = b.load(x, &[before]);
+            b.store(y, &[i], value);
+        });
+        let runs = [[4, 4], [0, 0], [0, 1], [3, 5], [9, 2]].map(|[n, m]| vec![floats(&[n]), floats(&[m])]);
+        let (after, _) = check(&b.module(), &runs);
+        assert_eq!(left(&after), 0);
+    }
+
+    /// `x[-2]`, and `x[k]` for a `k` that a branch has tested.
+    #[test]
+    fn constants_and_conditions() {
+        let mut b = Builder::new();
+        let k = b.scalar(Dtype::I64);
+        let x = b.array(Dtype::F64, 1, "x");
+        let (zero, two, n) = (b.int(0), b.int(-2), b.extent(x, 0));
+        b.for_(zero, n, |b, i| {
+            let end = b.load(x, &[two]);
+            let (low, high) = (b.compare(Compare::Ge, k, zero), b.compare(Compare::Lt, k, n));
+            let inside = b.op(Dtype::Bool, Op::Binary(Binary::And, low, high));
+            b.if_(inside, |b| b.store(x, &[k], end));
+            let more = b.compare(Compare::Gt, i, zero);
+            b.if_(more, |b| {
+                let before = b.plus(i, -1);
+                b.store(x, &[before], end);
+            });
+        });
+        let runs: Vec<_> =
+            (-3..4).flat_map(|k| (0..4).map(move |n| vec![Argument::Int(k), floats(&[n])])).collect();
+        let (after, remarks) = check(&b.module(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["2 bounds checks removed, 1 hoisted, 0 kept"]);
+    }
+
+    /// `while` conditions, `%`, steps: `y[(i + k) % n]`, `x[2 * k]` for k below `(n + 1) // 2`.
+    #[test]
+    fn remainders_and_steps_are_proved() {
+        let mut b = Builder::new();
+        let k = b.scalar(Dtype::I64);
+        let x = b.array(Dtype::F64, 1, "x");
+        let (zero, two, n) = (b.int(0), b.int(2), b.extent(x, 0));
+        let one = b.float(1.0);
+        let up = b.plus(n, 1);
+        let half = b.binary(Binary::FloorDiv, up, two);
+        b.for_(zero, half, |b, i| {
+            let twice = b.mul(i, two);
+            b.store(x, &[twice], one);
+            let moved = b.add(twice, k);
+            let around = b.binary(Binary::Mod, moved, n);
+            b.store(x, &[around], one);
+        });
+        let runs: Vec<_> = (0..5).map(|n| vec![Argument::Int(3), floats(&[n])]).collect();
+        let (after, remarks) = check(&b.module(), &runs);
+        assert_eq!(left(&after), 0);
+        assert_eq!(remarks, ["2 bounds checks removed, 0 hoisted, 0 kept"]);
+    }
+
+    /// The passes from here to `poll` on random programs: the same elements and the same faults.
+    #[test]
+    fn random_nests_keep_their_meaning() {
+        type Run = fn(&mut Module, &Options, &mut Vec<Remark>);
+        let passes: [(&str, Run); 5] = [
+            ("bounds", bounds),
+            ("hoist", super::super::hoist::hoist),
+            ("outline", super::super::outline::outline),
+            ("vectorize", super::super::vectorize::vectorize),
+            ("poll", super::super::poll::poll),
+        ];
+        for seed in 0..60 {
+            let mut random = Random::new(seed);
+            let module = random.module();
+            let arguments: Vec<_> = (0..12).map(|_| random.arguments()).collect();
+            let want: Vec<_> = arguments.iter().map(|arguments| run(&module, arguments)).collect();
+            let mut after = module.clone();
+            for (name, pass) in passes {
+                pass(&mut after, &Options::default(), &mut vec![]);
+                for (arguments, want) in arguments.iter().zip(&want) {
+                    let same = run(&after, arguments) == *want;
+                    assert!(same, "{name}, seed {seed}, {arguments:?}: {want:?}\n{module}\n{after}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What the grammar's actions build: expressions that know how deep they are.
+//!
+//! Every later stage recurses over the tree, and so does dropping it. So depth is counted where nodes are made,
+//! from the leaves up: a tree deeper than [`MAX_DEPTH`] never exists, whatever the text.
+
+use super::params::{self, ParamItem};
+use super::tokens::Token;
+use crate::ast::{Arg, BinaryOp, CompareOp, Expr, ExprKind, LogicalOp, Name, UnaryOp};
+use crate::base::{Diagnostic, Span};
+use lalrpop_util::ParseError;
+
+/// The deepest expression, counted in nodes.
+pub const MAX_DEPTH: u32 = 1000;
+
+/// An expression and the number of nodes on its longest path.
+pub struct Node {
+    pub expr: Expr,
+    pub depth: u32,
+}
+
+pub struct ArgNode {
+    pub arg: Arg,
+    depth: u32,
+}
+
+/// What stands in `{…}`.
+pub enum BraceItem {
+    Pair,
+    Single,
+}
+
+impl BraceItem {
+    pub fn display(&self) -> &'static str {
+        match self {
+            BraceItem::Pair => "dict display",
+            BraceItem::Single => "set display",
+        }
+    }
+
+    pub fn comprehension(&self) -> &'static str {
+        match self {
+            BraceItem::Pair => "dict comprehension",
+            BraceItem::Single => "set comprehension",
+        }
+    }
+}
+
+/// How an action ends that found an error.
+pub type Refusal<'a> = ParseError<usize, Token<'a>, Box<Diagnostic>>;
+
+pub fn refuse<'a, T>(diagnostic: Diagnostic) -> Result<T, Refusal<'a>> {
+    Err(ParseError::User { error: Box::new(diagnostic) })
+}
+
+pub fn leaf(span: Span, kind: ExprKind) -> Node {
+    Node { expr: Expr { kind, span }, depth: 1 }
+}
+
+/// An expression that is known by name only.
+pub fn outside(span: Span, what: &str) -> Node {
+    leaf(span, ExprKind::Unsupported { what: what.into() })
+}
+
+fn node<'a>(span: Span, kind: ExprKind, deepest: u32) -> Result<Node, Refusal<'a>> {
+    if deepest < MAX_DEPTH {
+        return Ok(Node { expr: Expr { kind, span }, depth: deepest + 1 });
+    }
+    refuse(
+        Diagnostic::error(span, format!("this expression is nested deeper than {MAX_DEPTH} levels"))
+            .hint("give parts of it names of their own"),
+    )
+}
+
+fn deepest<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> u32 {
+    nodes.into_iter().map(|node| node.depth).max().unwrap_or(0)
+}
+
+fn exprs(nodes: Vec<Node>) -> Vec<Expr> {
+    nodes.into_iter().map(|node| node.expr).collect()
+}
+
+pub fn unary<'a>(span: Span, op: UnaryOp, operand: Node) -> Result<Node, Refusal<'a>> {
+    node(span, ExprKind::Unary { op, operand: Box::new(operand.expr) }, operand.depth)
+}
+
+pub fn binary<'a>(span: Span, op: BinaryOp, left: Node, right: Node) -> Result<Node, Refusal<'a>> {
+    let depth = left.depth.max(right.depth);
+    node(span, ExprKind::Binary { op, left: Box::new(left.expr), right: Box::new(right.expr) }, depth)
+}
+
+pub fn logical<'a>(span: Span, op: LogicalOp, first: Node, rest: Vec<Node>) -> Result<Node, Refusal<'a>> {
+    let operands = prepend(first, rest);
+    let depth = deepest(&operands);
+    node(span, ExprKind::Logical { op, operands: exprs(operands) }, depth)
+}
+
+pub fn compare<'a>(span: Span, first: Node, rest: Vec<(CompareOp, Node)>) -> Result<Node, Refusal<'a>> {
+    let (ops, rest): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
+    let operands = prepend(first, rest);
+    let depth = deepest(&operands);
+    node(span, ExprKind::Compare { operands: exprs(operands), ops }, depth)
+}
+
+pub fn ternary<'a>(span: Span, then: Node, condition: Node, otherwise: Node) -> Result<Node, Refusal<'a>> {
+    let depth = deepest([&then, &condition, &otherwise]);
+    let kind = ExprKind::Ternary {
+        condition: Box::new(condition.expr),
+        then: Box::new(then.expr),
+        otherwise: Box::new(otherwise.expr),
+    };
+    node(span, kind, depth)
+}
+
+pub fn lambda<'a>(span: Span, params: Vec<ParamItem>, body: Node) -> Result<Node, Refusal<'a>> {
+    let depth = params::depth(&params).max(body.depth);
+    let params = params::list(params)?;
+    node(span, ExprKind::Lambda { params, body: Box::new(body.expr) }, depth)
+}
+
+pub fn attribute<'a>(span: Span, value: Node, name: Name) -> Result<Node, Refusal<'a>> {
+    node(span, ExprKind::Attribute { value: Box::new(value.expr), name }, value.depth)
+}
+
+/// `value[items]`. The list is one tuple for `a[i,]` and a list of items for `a[i, j]`.
+pub fn index<'a>(span: Span, value: Node, list: (Span, (Vec<Node>, bool))) -> Result<Node, Refusal<'a>> {
+    let (list_span, (items, comma)) = list;
+    let items = if comma && items.len() == 1 { vec![tuple(list_span, items)?] } else { items };
+    let depth = deepest(&items).max(value.depth);
+    node(span, ExprKind::Index { value: Box::new(value.expr), items: exprs(items) }, depth)
+}
+
+pub fn slice<'a>(
+    span: Span,
+    start: Option<Node>,
+    stop: Option<Node>,
+    step: Option<Node>,
+) -> Result<Node, Refusal<'a>> {
+    let depth = deepest([&start, &stop, &step].into_iter().flatten());
+    let boxed = |part: Option<Node>| part.map(|node| Box::new(node.expr));
+    node(span, ExprKind::Slice { start: boxed(start), stop: boxed(stop), step: boxed(step) }, depth)
+}
+
+/// Expressions between commas without brackets: one alone is itself, anything else a tuple.
+pub fn elements<'a>(span: Span, list: (Vec<Node>, bool)) -> Result<Node, Refusal<'a>> {
+    match list {
+        (mut items, false) if items.len() == 1 => Ok(items.remove(0)),
+        (items, _) => tuple(span, items),
+    }
+}
+
+pub fn tuple<'a>(span: Span, items: Vec<Node>) -> Result<Node, Refusal<'a>> {
+    let depth = deepest(&items);
+    node(span, ExprKind::Tuple(exprs(items)), depth)
+}
+
+pub fn list<'a>(span: Span, items: Vec<Node>) -> Result<Node, Refusal<'a>> {
+    let depth = deepest(&items);
+    node(span, ExprKind::List(exprs(items)), depth)
+}
+
+pub fn arg(keyword: Option<Name>, starred: bool, value: Node) -> ArgNode {
+    ArgNode { arg: Arg { keyword, starred, value: value.expr }, depth: value.depth }
+}
+
+pub fn call<'a>(span: Span, function: Node, args: Vec<ArgNode>) -> Result<Node, Refusal<'a>> {
+    let depth = args.iter().map(|arg| arg.depth).max().unwrap_or(0).max(function.depth);
+    let args: Vec<_> = args.into_iter().map(|node| node.arg).collect();
+    check_args(&args)?;
+    node(span, ExprKind::Call { function: Box::new(function.expr), args }, depth)
+}
+
+fn check_args<'a>(args: &[Arg]) -> Result<(), Refusal<'a>> {
+    let mut names = std::collections::HashMap::new();
+    for arg in args {
+        match &arg.keyword {
+            Some(name) => {
+                if let Some(first) = names.insert(&name.text, name.span) {
+                    return refuse(
+                        Diagnostic::error(name.span, format!("the argument `{}` is given twice", name.text))
+                            .label(first, "first given here"),
+                    );
+                }
+            }
+            None if arg.starred || names.is_empty() => {}
+            None => {
+                return refuse(
+                    Diagnostic::error(
+                        arg.value.span,
+                        "a positional argument stands after a keyword argument",
+                    )
+                    .hint("put positional arguments first, or name this one too"),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+pub fn prepend<T>(first: T, mut rest: Vec<T>) -> Vec<T> {
+    rest.insert(0, first);
+    rest
+}
+
+pub fn append<T>(mut all: Vec<T>, last: Option<T>) -> Vec<T> {
+    all.extend(last);
+    all
+}

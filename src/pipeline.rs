@@ -1,0 +1,186 @@
+//! The straight line from a parsed file to a compiled kernel: the only module that calls stages.
+
+use crate::ast;
+use crate::base::{Diagnostic, FaultSite, SourceId, Type};
+use crate::classify::classify;
+use crate::emit::{Code, Listing, emit, listing};
+use crate::hir;
+use crate::infer::{Inferred, Library, Program, infer, infer_expression};
+use crate::loops;
+use crate::lower::{Aliasing, lower};
+use crate::optimize::{self, Remark, optimize};
+use crate::parse::parse;
+use crate::stdlib;
+use std::sync::OnceLock;
+
+/// What to compile, and how.
+pub struct Request<'a> {
+    pub module: &'a ast::Module,
+    pub name: &'a str,
+    pub arguments: &'a [Type],
+    pub aliasing: &'a Aliasing,
+    pub options: &'a Options,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Options {
+    pub optimize: optimize::Options,
+    /// Arrays whose writes in pranges the user vouches for.
+    pub disjoint: Vec<String>,
+}
+
+/// A kernel that runs, and what the compiler said on the way.
+pub struct Compiled {
+    pub code: Code,
+    pub sites: Vec<FaultSite>,
+    /// The types that the entry's parameters have.
+    pub params: Vec<Type>,
+    pub result: Type,
+    /// Which parameters the kernel writes.
+    pub writes: Vec<bool>,
+    pub warnings: Vec<Diagnostic>,
+    pub remarks: Vec<Remark>,
+}
+
+/// A typed program that the interpreter runs.
+pub struct Typed {
+    pub module: hir::Module,
+    pub writes: Vec<bool>,
+    pub warnings: Vec<Diagnostic>,
+}
+
+pub enum Failure {
+    /// The program is wrong.
+    Program(Vec<Diagnostic>),
+    /// The compiler is.
+    Bug(String),
+}
+
+/// Compiles a function at given argument types.
+pub fn compile(request: &Request) -> Result<Compiled, Failure> {
+    with_stack(|| {
+        let (inferred, mut module, mut warnings) = front(request)?;
+        let writes = written_params(&module);
+        let remarks = optimize(&mut module, &request.options.optimize, &mut |_, _| {});
+        let code = emit(&module).map_err(|bug| Failure::Bug(bug.0))?;
+        let entry = &inferred.module.functions[inferred.module.entry];
+        warnings.extend(inferred.remarks);
+        Ok(Compiled {
+            code,
+            sites: module.sites.values().cloned().collect(),
+            params: entry.params.iter().map(|param| entry.locals[*param].ty.clone()).collect(),
+            result: entry.result.clone(),
+            writes,
+            warnings,
+            remarks,
+        })
+    })
+}
+
+/// Everything up to the last stage that may reject a program: what the interpreter needs.
+pub fn typed(request: &Request) -> Result<Typed, Failure> {
+    with_stack(|| {
+        let (inferred, module, mut warnings) = front(request)?;
+        warnings.extend(inferred.remarks);
+        Ok(Typed { writes: written_params(&module), module: inferred.module, warnings })
+    })
+}
+
+/// Types an expression of the command line.
+pub fn typed_expression(module: &ast::Module, expr: &ast::Expr, params: &[(String, Type)]) -> Result<hir::Module, Failure> {
+    with_stack(|| {
+        let program = Program { module, library: &Std };
+        infer_expression(program, expr, params).map(|inferred| inferred.module).map_err(Failure::Program)
+    })
+}
+
+/// The text of one stage: `ast`, `hir`, `loops`, a pass, `clif` or `asm`. None if there is no stage of that name.
+pub fn dump(request: &Request, stage: &str) -> Result<Option<String>, Failure> {
+    with_stack(|| {
+        if stage == "ast" {
+            return Ok(Some(request.module.to_string()));
+        }
+        let program = Program { module: request.module, library: &Std };
+        let inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
+        if stage == "hir" {
+            return Ok(Some(inferred.module.to_string()));
+        }
+        let mut module = judged(&inferred, request)?.0;
+        if stage == "loops" {
+            return Ok(Some(module.to_string()));
+        }
+        let mut text = None;
+        let mut before = module.to_string();
+        optimize(&mut module, &request.options.optimize, &mut |pass, module| {
+            let after = module.to_string();
+            if pass == stage {
+                text = Some(if after == before { format!("(unchanged)\n{after}") } else { after.clone() });
+            }
+            before = after;
+        });
+        let machine = match stage {
+            "clif" => Some(Listing::Clif),
+            "asm" => Some(Listing::Asm),
+            _ => None,
+        };
+        match machine {
+            Some(kind) => listing(&module, kind).map(Some).map_err(|bug| Failure::Bug(bug.0)),
+            None => Ok(text),
+        }
+    })
+}
+
+/// The stages that `dump` knows, in order.
+pub fn stages() -> Vec<&'static str> {
+    let passes = optimize::PASSES.iter().map(|pass| pass.name);
+    ["ast", "hir", "loops"].into_iter().chain(passes).chain(["clif", "asm"]).collect()
+}
+
+fn front(request: &Request) -> Result<(Inferred, loops::Module, Vec<Diagnostic>), Failure> {
+    let program = Program { module: request.module, library: &Std };
+    let inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
+    if cfg!(debug_assertions) {
+        hir::verify::verify(&inferred.module).map_err(|bug| Failure::Bug(format!("after infer: {bug}\n{}", inferred.module)))?;
+    }
+    let (module, warnings) = judged(&inferred, request)?;
+    Ok((inferred, module, warnings))
+}
+
+/// Lowered and classified.
+fn judged(inferred: &Inferred, request: &Request) -> Result<(loops::Module, Vec<Diagnostic>), Failure> {
+    let mut module = lower(&inferred.module, request.aliasing);
+    if cfg!(debug_assertions) {
+        loops::verify::verify(&module).map_err(|bug| Failure::Bug(format!("after lower: {bug}\n{module}")))?;
+    }
+    let mut disjoint = request.options.disjoint.clone();
+    disjoint.extend(inferred.module.functions.values().flat_map(|function| function.disjoint.iter().cloned()));
+    let warnings = classify(&mut module, &disjoint).map_err(Failure::Program)?;
+    Ok((module, warnings))
+}
+
+/// Which parameters of the entry some store may reach.
+fn written_params(module: &loops::Module) -> Vec<bool> {
+    loops::effects::written_params(module)
+}
+
+/// Compiles on a stack that is deep enough for the deepest program that `parse` lets through.
+fn with_stack<T>(f: impl FnOnce() -> T) -> T {
+    const NEEDED: usize = 24 << 20;
+    stacker::maybe_grow(NEEDED, NEEDED + (8 << 20), f)
+}
+
+/// The embedded mathematics, each file parsed when first asked for.
+struct Std;
+
+static PARSED: [OnceLock<ast::Module>; stdlib::FILES.len()] = [const { OnceLock::new() }; stdlib::FILES.len()];
+
+impl Library for Std {
+    fn module_of(&self, name: &str) -> Option<&ast::Module> {
+        let file = stdlib::file_of(name)?;
+        Some(PARSED[file].get_or_init(|| {
+            let parsed = parse(SourceId(file as u16 + 1), stdlib::FILES[file].1);
+            assert!(parsed.errors.is_empty(), "{}: {:?}", stdlib::FILES[file].0, parsed.errors);
+            parsed.module
+        }))
+    }
+}

@@ -1,0 +1,19 @@
+//! The embedded mathematics: `kernels/std/*.py` as text.
+
+/// File name and text of each file.
+pub const FILES: &[(&str, &str)] = &[
+    ("arc.py", include_str!("../kernels/std/arc.py")),
+    ("erf.py", include_str!("../kernels/std/erf.py")),
+    ("exp.py", include_str!("../kernels/std/exp.py")),
+    ("hyperbolic.py", include_str!("../kernels/std/hyperbolic.py")),
+    ("log.py", include_str!("../kernels/std/log.py")),
+    ("power.py", include_str!("../kernels/std/power.py")),
+    ("root.py", include_str!("../kernels/std/root.py")),
+    ("trig.py", include_str!("../kernels/std/trig.py")),
+];
+
+/// The file that defines a function, by its position in [`FILES`].
+pub fn file_of(function: &str) -> Option<usize> {
+    let definition = format!("def {function}(");
+    FILES.iter().position(|(_, text)| text.lines().any(|line| line.starts_with(&definition)))
+}
