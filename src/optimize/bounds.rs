@@ -407,6 +407,9 @@ struct Guarded {
     guards: BTreeSet<Value>,
 }
 
+/// Forms that must be at least 0, and the wrap that then is its index.
+type Tests = (Vec<Guarded>, Option<(Value, Value)>);
+
 struct Planner<'a> {
     ranges: &'a Ranges,
     /// Values that are not known at the entry of the loop.
@@ -470,7 +473,7 @@ impl Planner<'_> {
     }
 
     /// Tests that imply `0 ≤ index < extent` throughout, and the wrap that they resolve.
-    fn bounds(&self, index: Value, extent: Value) -> Option<(Vec<Guarded>, Option<(Value, Value)>)> {
+    fn bounds(&self, index: Value, extent: Value) -> Option<Tests> {
         let wrapped = match self.ranges.op(index) {
             Some(op @ &Op::Wrap { index: plain, .. }) if self.inside.contains(&index) => Some((op, plain)),
             _ => None,
@@ -810,7 +813,7 @@ mod tests {
             ("vectorize", super::super::vectorize::vectorize),
             ("poll", super::super::poll::poll),
         ];
-        for seed in 0..300 {
+        for seed in 0..60 {
             let mut random = Random::new(seed);
             let module = random.module();
             let arguments: Vec<_> = (0..12).map(|_| random.arguments()).collect();

@@ -5,7 +5,12 @@
 //! | simplify | – | equal values have one name, local arrays do not travel through variables |
 //! | fuse | simplify | one nest per group of array operations, no temporary that is only passed on |
 //! | expand | – | no nests |
+//! | bounds | expand | few checks inside loops |
+//! | hoist | expand | invariant loads and operations in front of loops |
 //! | dead | – | nothing that nobody reads |
+//! | outline | expand | no parallel loops; reductions run a leaf at a time |
+//! | vectorize | bounds, hoist, outline | loops in lanes |
+//! | poll | vectorize | no long stretch without a poll |
 
 mod bounds;
 mod dead;
@@ -28,7 +33,7 @@ mod tests;
 mod vectorize;
 
 use crate::base::Span;
-use crate::loops::{ArrayData, Block, Module, Stmt, Value};
+use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
@@ -38,10 +43,10 @@ pub const PASSES: [Pass; 9] = [
     Pass { name: "expand", enabled: |_| true, run: expand::expand },
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
+    Pass { name: "dead", enabled: |_| true, run: dead::dead },
     Pass { name: "outline", enabled: |_| true, run: outline::outline },
     Pass { name: "vectorize", enabled: |options| options.lanes, run: vectorize::vectorize },
     Pass { name: "poll", enabled: |_| true, run: poll::poll },
-    Pass { name: "dead", enabled: |_| true, run: dead::dead },
 ];
 
 /// What the caller may switch off or on. `Default` is what a user gets.
@@ -86,10 +91,10 @@ pub fn optimize(
     let mut remarks = vec![];
     for pass in PASSES.iter().filter(|pass| (pass.enabled)(options)) {
         (pass.run)(module, options, &mut remarks);
-        if cfg!(debug_assertions) {
-            if let Err(broken) = crate::loops::verify::verify(module) {
-                panic!("after {}: {broken}\n{module}", pass.name);
-            }
+        if cfg!(debug_assertions)
+            && let Err(message) = verify::verify(module)
+        {
+            panic!("the pass {} made a wrong program: {message}\n{module}", pass.name);
         }
         observe(pass.name, module);
     }

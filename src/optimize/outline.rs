@@ -17,13 +17,14 @@
 //! |---|---|
 //! | parallel, not inside another body | a run that may be parallel |
 //! | parallel, inside another body or with `parallel` switched off | a serial loop |
-//! | reducing, in any mode, at any depth | a run (serial where the line above says so): the tree of `base::tree` is the runtime's |
+//! | reducing, in any mode, at any depth | a run (serial where the line above says so): the tree of `base::tree` is the runtime's; in place where a constant number of iterations fits a leaf |
 //!
 //! Needs: no nests, `classify` has judged every `prange`; no `break` out of these loops. Establishes: every loop is
-//! serial; loops with reductions are the top level of a body with partials and run at most a leaf of the tree.
+//! serial; loops with reductions run at most a leaf of the tree, those of unknown length as the top level of a body with
+//! partials.
 
 use super::{Options, Remark};
-use crate::base::{Binary, Dtype, Unary};
+use crate::base::{Binary, Dtype, Unary, tree};
 use crate::loops::visit::walk;
 use crate::loops::{
     Block, For, Func, Function, Mode, Module, Op, Operand, Parallel, Reduction, Role, Run, Stmt, Value, Var,
@@ -96,12 +97,22 @@ impl Outliner<'_> {
         if let Mode::Parallel { .. } = loop_.mode {
             loop_.mode = Mode::Serial;
         }
-        if parallel == Parallel::Never && loop_.reductions.is_empty() {
+        if parallel == Parallel::Never && (loop_.reductions.is_empty() || self.is_leaf(&loop_)) {
             loop_.body = self.block(loop_.body);
             out.push(Stmt::For(loop_));
         } else {
             self.run(*loop_, parallel, out);
         }
+    }
+
+    /// Whether the loop is known to be no more than one leaf of the tree.
+    fn is_leaf(&self, loop_: &For) -> bool {
+        let constant = |value| match self.constants.get(&value) {
+            Some(Op::Const(scalar)) => Some(scalar.as_i64()),
+            _ => None,
+        };
+        let trips = constant(loop_.hi).zip(constant(loop_.lo)).and_then(|(hi, lo)| hi.checked_sub(lo));
+        trips.is_some_and(|trips| trips <= tree::LEAF as i64)
     }
 
     /// Makes a body of the loop, and the run in its place.

@@ -6,28 +6,30 @@
 //! ```
 //!
 //! The number of logical lanes, [`LANES`], is that of the accumulators of `base::tree`; it is part of the loop and not
-//! of the machine. What a lanes loop promises to `emit`:
+//! of the machine. What a lanes loop promises to `emit`: its body is a list of `Let`, `Set` and `Store`, one float
+//! dtype F is all it computes with, and every value of it is
 //!
-//! - the body is a list of `Let`, `Store` and, for reductions, one `set r, op(get r, value)` each;
-//! - float values all have one dtype, f32 or f64; bools come from comparisons and feed selects and logic;
-//! - each load either does not depend on the index, or its last subscript moves with it by 1 on a last axis with
-//!   the constant stride of one element, while its other subscripts do not change; stores are of the second kind;
-//! - i64 values only make subscripts: computed for the first lane they serve all;
-//! - running each statement for all lanes before the next gives the same memory ([`lockstep_safe`]).
+//! - *uniform*: computed from values outside, the same for all lanes; any operation;
+//! - *linear*: the index, or an i64 `linear ± uniform`, `uniform + linear`; used as a last subscript, or cast to F;
+//! - *varying*: F or bool; see [`Judge::varying`] for the operations.
 //!
-//! Conservative: no branches (`simplify` turns small ones into selects), no conversions, no checks, no integer data.
+//! Subscripts are uniform, but for the last, which may be linear on an axis with the constant stride of one element;
+//! a store's is. Variables that the body sets are reductions, or are set before they are read and not read outside. Running
+//! each statement for all lanes before the next gives the same memory ([`lockstep_safe`]).
+//!
+//! Conservative: no branches, no checks, no integer data, no gathers.
 //!
 //! Needs: `bounds` and `hoist` for a body without checks and invariants, `outline` before it. Leaves the order of
 //! statements alone.
 
-use super::ranges::{Affine, Ranges, defined_in};
+use super::ranges::Ranges;
 use super::{Options, Remark};
-use crate::base::{Binary, Dtype, ReduceOp, Span, Unary, tree};
+use crate::base::{Binary, Compare, Dtype, Span, Unary, tree};
 use crate::loops::depend::lockstep_safe;
 use crate::loops::facts::Facts;
-use crate::loops::visit::walk_mut;
-use crate::loops::{Array, For, Function, Mode, Module, Op, Stmt, Value, Var};
-use std::collections::{BTreeMap, HashSet};
+use crate::loops::visit::{walk, walk_mut};
+use crate::loops::{Array, Block, For, Function, Mode, Module, Op, Stmt, Value, Var};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Iterations per group.
 pub const LANES: u32 = tree::ACCUMULATORS as u32;
@@ -108,54 +110,76 @@ fn collect_innermost<'f>(block: &'f [Stmt], found: &mut Vec<&'f For>) -> bool {
     !has_loop
 }
 
+/// How a value differs between lanes. What comes from outside the loop is uniform.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Shape {
+    Uniform,
+    Linear,
+    Varying,
+}
+
 struct Judge<'a> {
     function: &'a Function,
     ranges: &'a Ranges,
     loop_: &'a For,
-    inside: HashSet<Value>,
-    /// The dtype of all float values so far.
+    shapes: HashMap<Value, Shape>,
+    /// Variables that this iteration has set so far.
+    set: HashSet<Var>,
+    /// The dtype of all floats that vary.
     float: Option<Dtype>,
-    /// i64 values of the body: they may make subscripts and nothing else.
-    addresses: HashSet<Value>,
     stores: usize,
 }
 
 impl<'a> Judge<'a> {
     fn new(function: &'a Function, ranges: &'a Ranges, loop_: &'a For) -> Judge<'a> {
-        let mut inside = defined_in(function, &loop_.body);
-        inside.insert(loop_.index);
-        let addresses = HashSet::from([loop_.index]);
-        Judge { function, ranges, loop_, inside, float: None, addresses, stores: 0 }
+        let shapes = HashMap::from([(loop_.index, Shape::Linear)]);
+        Judge { function, ranges, loop_, shapes, set: HashSet::new(), float: None, stores: 0 }
     }
 
     fn judge(mut self) -> Result<(), Reason> {
+        for reduction in &self.loop_.reductions {
+            self.data(self.function.vars[reduction.var].dtype)?;
+        }
         for stmt in &self.loop_.body {
             self.stmt(stmt)?;
-        }
-        for reduction in &self.loop_.reductions {
-            self.reduction(reduction.var, reduction.op)?;
         }
         if self.stores == 0 && self.loop_.reductions.is_empty() {
             return Err("it stores nothing".into());
         }
-        Ok(())
+        match self.float {
+            Some(_) => Ok(()),
+            None => Err("it computes nothing".into()),
+        }
+    }
+
+    fn shape(&self, value: Value) -> Shape {
+        self.shapes.get(&value).copied().unwrap_or(Shape::Uniform)
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Result<(), Reason> {
         match stmt {
-            Stmt::Let(value, op) => self.define(*value, op),
+            Stmt::Let(value, op) => {
+                let shape = self.op(*value, op)?;
+                self.shapes.insert(*value, shape);
+                match shape {
+                    Shape::Varying => self.data(self.function.values[*value].dtype),
+                    Shape::Uniform | Shape::Linear => Ok(()),
+                }
+            }
             Stmt::Store(store) => {
                 self.stores += 1;
-                self.data(store.value)?;
+                self.not_linear(store.value)?;
                 self.float(self.function.arrays[store.array].dtype)?;
-                match self.movement(store.array, &store.indices)? {
-                    Movement::Unit => Ok(()),
-                    Movement::None => Err("it stores to one element again and again".into()),
+                match self.access(store.array, &store.indices)? {
+                    Shape::Uniform => Err("it stores to one element again and again".into()),
+                    Shape::Linear | Shape::Varying => Ok(()),
                 }
             }
             Stmt::Set(var, value) => {
-                self.data(*value)?;
-                self.reduces(*var)
+                self.not_linear(*value)?;
+                self.set.insert(*var);
+                self.private(*var)?;
+                self.data(self.function.vars[*var].dtype)
             }
             Stmt::Check(_) => Err("a check remains in it".into()),
             Stmt::If(_) => Err("it branches".into()),
@@ -170,54 +194,104 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn define(&mut self, value: Value, op: &Op) -> Result<(), Reason> {
-        let dtype = self.function.values[value].dtype;
-        if dtype == Dtype::I64 && is_address(op) && self.is_subscript(value, op) {
-            return Ok(());
-        }
+    fn op(&self, value: Value, op: &Op) -> Result<Shape, Reason> {
         match op {
-            Op::Get(var) => self.reduces(*var)?,
+            Op::Get(var) => return self.get(*var),
             Op::Load { array, indices } => {
-                self.movement(*array, indices)?;
+                let shape = self.access(*array, indices)?;
+                // A load of anything but floats cannot move.
+                let dtype = self.function.arrays[*array].dtype;
+                let fits = shape == Shape::Uniform || dtype.is_float();
+                return if fits { Ok(shape) } else { Err(format!("it loads {dtype}")) };
             }
-            Op::Const(_) | Op::Fma(..) => {}
-            Op::Unary(unary, _) => require(unary_has_lanes(*unary), unary.name())?,
-            Op::Binary(binary, ..) => require(binary_has_lanes(*binary, dtype), binary.name())?,
-            Op::Compare(_, a, _) => self.float(self.function.values[*a].dtype)?,
-            Op::Select { .. } => {}
-            Op::Cast(_) => return Err("it converts between dtypes".into()),
-            Op::Wrap { .. } => return Err("an index may be negative".into()),
             Op::Disjoint(..) => return Err("it compares arrays".into()),
+            Op::Binary(Binary::Add, a, b) if self.is_moved(value, *a, *b) || self.is_moved(value, *b, *a) => {
+                return Ok(Shape::Linear);
+            }
+            Op::Binary(Binary::Sub, a, b) if self.is_moved(value, *a, *b) => return Ok(Shape::Linear),
+            _ => {}
         }
-        if dtype != Dtype::Bool || matches!(op, Op::Load { .. }) {
-            self.float(dtype)?;
+        let mut shape = Shape::Uniform;
+        let mut linear = false;
+        op.for_each_operand(|operand| {
+            shape = shape.max(self.shape(operand));
+            linear |= self.shape(operand) == Shape::Linear;
+        });
+        match op {
+            _ if shape == Shape::Uniform => Ok(Shape::Uniform),
+            Op::Cast(_) if linear && self.function.values[value].dtype.is_float() => Ok(Shape::Varying),
+            _ if linear => Err("it computes with the index".into()),
+            _ => self.varying(value, op).map(|()| Shape::Varying),
         }
-        if matches!(op, Op::Load { .. }) {
+    }
+
+    /// Whether `linear ∘ by` is linear: i64, by a uniform amount.
+    fn is_moved(&self, value: Value, linear: Value, by: Value) -> bool {
+        self.function.values[value].dtype == Dtype::I64
+            && self.shape(linear) == Shape::Linear
+            && self.shape(by) == Shape::Uniform
+    }
+
+    fn get(&self, var: Var) -> Result<Shape, Reason> {
+        let is_set = self.loop_.body.iter().any(|stmt| matches!(stmt, Stmt::Set(set, _) if *set == var));
+        let reduces = self.loop_.reductions.iter().any(|reduction| reduction.var == var);
+        if is_set && !reduces && !self.set.contains(&var) {
+            let name = Some(&self.function.vars[var].name).filter(|name| !name.is_empty());
+            let name = name.map_or("a value", |name| name.as_str());
+            return Err(format!("{name} is carried from one iteration to the next"));
+        }
+        Ok(if is_set || reduces { Shape::Varying } else { Shape::Uniform })
+    }
+
+    /// A variable that the loop sets must be its own, or one that it reduces.
+    fn private(&self, var: Var) -> Result<(), Reason> {
+        let gets = |block: &Block| {
+            let mut gets = 0;
+            walk(block, &mut |stmt| {
+                gets += matches!(stmt, Stmt::Let(_, Op::Get(read)) if *read == var) as usize;
+            });
+            gets
+        };
+        let reduces = self.loop_.reductions.iter().any(|reduction| reduction.var == var);
+        if reduces || gets(&self.function.body) == gets(&self.loop_.body) {
             return Ok(());
         }
-        let mut operands = vec![];
-        op.for_each_operand(|operand| operands.push(operand));
-        operands.into_iter().try_for_each(|operand| self.data(operand))
+        Err(format!("{} is read after it", self.function.vars[var].name))
     }
 
-    /// Notes `value` as a subscript if it is computed from subscripts and from outside values.
-    fn is_subscript(&mut self, value: Value, op: &Op) -> bool {
-        let mut from_subscripts = true;
-        op.for_each_operand(|operand| {
-            from_subscripts &= self.addresses.contains(&operand) || !self.inside.contains(&operand);
-        });
-        from_subscripts && self.addresses.insert(value)
+    /// Whether the operation has a form for lanes; operands are F or bool.
+    fn varying(&self, value: Value, op: &Op) -> Result<(), Reason> {
+        let dtype = self.function.values[value].dtype;
+        let of = |value: Value| self.function.values[value].dtype;
+        let (fits, name) = match op {
+            Op::Unary(unary, _) => (unary_has_lanes(*unary), unary.name()),
+            Op::Binary(binary, ..) => (binary_has_lanes(*binary, dtype), binary.name()),
+            Op::Compare(compare, a, _) => {
+                let equality = matches!(compare, Compare::Eq | Compare::Ne);
+                (of(*a).is_float() || of(*a) == Dtype::Bool && equality, "this comparison")
+            }
+            Op::Cast(a) => {
+                let fits =
+                    |dtype: Dtype| dtype == Dtype::Bool || self.float.is_none_or(|float| float == dtype);
+                (fits(of(*a)) && fits(dtype), "this conversion")
+            }
+            Op::Select { .. } | Op::Fma(..) | Op::Const(_) => (true, ""),
+            Op::Wrap { .. } => (false, "an index that may be negative"),
+            Op::Get(_) | Op::Load { .. } | Op::Disjoint(..) => unreachable!("judged before"),
+        };
+        if fits { Ok(()) } else { Err(format!("{name} does not run in lanes")) }
     }
 
-    /// An operand that lanes compute with: a float of the loop's dtype, or a bool.
-    fn data(&mut self, value: Value) -> Result<(), Reason> {
-        if self.addresses.contains(&value) {
-            return Err("it computes with an integer".into());
+    fn not_linear(&self, value: Value) -> Result<(), Reason> {
+        match self.shape(value) {
+            Shape::Linear => Err("it computes with the index".into()),
+            Shape::Uniform | Shape::Varying => Ok(()),
         }
-        match self.function.values[value].dtype {
-            Dtype::Bool => Ok(()),
-            dtype => self.float(dtype),
-        }
+    }
+
+    /// Varying data is bool, or of the one float dtype.
+    fn data(&mut self, dtype: Dtype) -> Result<(), Reason> {
+        if dtype == Dtype::Bool { Ok(()) } else { self.float(dtype) }
     }
 
     fn float(&mut self, dtype: Dtype) -> Result<(), Reason> {
@@ -230,97 +304,30 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn movement(&self, array: Array, indices: &[Value]) -> Result<Movement, Reason> {
+    /// Uniform where all lanes access one element, varying where neighbours access neighbours.
+    fn access(&self, array: Array, indices: &[Value]) -> Result<Shape, Reason> {
         let data = &self.function.arrays[array];
-        if data.components().any(|value| self.inside.contains(&value)) {
+        if data.components().any(|value| self.shapes.contains_key(&value)) {
             return Err("it makes views".into());
         }
-        let Some((last, others)) = indices.split_last() else { return Ok(Movement::None) };
-        let forms: Vec<Affine> = others.iter().map(|&index| self.ranges.affine(index)).collect();
-        if forms.iter().any(|form| form.terms().iter().any(|term| self.inside.contains(&term.0))) {
+        let Some((&last, others)) = indices.split_last() else { return Ok(Shape::Uniform) };
+        if others.iter().any(|&index| self.shape(index) != Shape::Uniform) {
             return Err(format!("it does not walk along the last axis{}", of(&data.name)));
         }
-        let form = self.ranges.affine(*last);
-        let step = form.coefficient(self.loop_.index);
-        let rest = form.plus(-step, &Affine::value(self.loop_.index));
-        if rest.terms().iter().any(|term| self.inside.contains(&term.0)) {
-            return Err(format!("an index{} is not a plain sum", of(&data.name)));
-        }
-        let stride = data.strides.last().and_then(|&stride| self.ranges.affine(stride).as_constant());
-        match step {
-            0 => Ok(Movement::None),
-            1 if stride == Some(data.dtype.size() as i128) => Ok(Movement::Unit),
-            1 => Err(format!("the elements{} are not known to be neighbours", of(&data.name))),
-            _ => Err(format!("it skips elements{}", of(&data.name))),
+        let stride = data.strides.last().and_then(|&stride| self.ranges.op(stride));
+        match self.shape(last) {
+            Shape::Uniform => Ok(Shape::Uniform),
+            Shape::Varying => Err(format!("an index{} is data", of(&data.name))),
+            Shape::Linear => match stride {
+                Some(Op::Const(stride)) if stride.as_i64() == data.dtype.size() as i64 => Ok(Shape::Varying),
+                _ => Err(format!("the elements{} are not known to be neighbours", of(&data.name))),
+            },
         }
     }
-
-    fn reduces(&self, var: Var) -> Result<(), Reason> {
-        if self.loop_.reductions.iter().any(|reduction| reduction.var == var) {
-            return Ok(());
-        }
-        let name = &self.function.vars[var].name;
-        Err(match name.as_str() {
-            "" => "a value is carried from one iteration to the next".into(),
-            name => format!("{name} is carried from one iteration to the next"),
-        })
-    }
-
-    /// Exactly one `get`, used by the one operation whose result is `set`.
-    fn reduction(&mut self, var: Var, op: ReduceOp) -> Result<(), Reason> {
-        let has_lanes = match op {
-            ReduceOp::Add
-            | ReduceOp::Mul
-            | ReduceOp::Min
-            | ReduceOp::Max
-            | ReduceOp::Minimum
-            | ReduceOp::Maximum => true,
-            ReduceOp::And | ReduceOp::Or | ReduceOp::Xor => false,
-        };
-        require(has_lanes, op.binary().name())?;
-        self.float(self.function.vars[var].dtype)?;
-        let (mut gets, mut sets, mut uses) = (vec![], vec![], 0);
-        for stmt in &self.loop_.body {
-            match stmt {
-                Stmt::Let(value, Op::Get(read)) if *read == var => gets.push(*value),
-                Stmt::Set(written, value) if *written == var => sets.push(*value),
-                _ => {}
-            }
-            stmt.for_each_operand(|operand| uses += gets.contains(&operand) as usize);
-        }
-        let updates = |value: Value, get: Value| {
-            matches!(self.ranges.op(value), Some(&Op::Binary(binary, a, b))
-                if binary == op.binary() && (a == get || b == get))
-        };
-        match (&gets[..], &sets[..]) {
-            (&[get], &[value]) if uses == 1 && updates(value, get) => Ok(()),
-            _ => Err("it updates its sum in several places".into()),
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Movement {
-    /// The same element in all iterations.
-    None,
-    /// The next element in the next iteration.
-    Unit,
 }
 
 fn of(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!(" of {name}") }
-}
-
-fn require(has_lanes: bool, name: &str) -> Result<(), Reason> {
-    if has_lanes { Ok(()) } else { Err(format!("{name} does not run in lanes")) }
-}
-
-/// Whether an i64 operation may serve to make subscripts.
-fn is_address(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Const(_) | Op::Binary(Binary::Add | Binary::Sub | Binary::Mul, ..) | Op::Unary(Unary::Neg, _)
-    )
 }
 
 fn unary_has_lanes(unary: Unary) -> bool {
@@ -332,29 +339,24 @@ fn unary_has_lanes(unary: Unary) -> bool {
         | Unary::Ceil
         | Unary::Trunc
         | Unary::Rint
-        | Unary::Not => true,
-        Unary::Invert
-        | Unary::Bits
-        | Unary::FromBits
+        | Unary::Not
+        | Unary::Invert
         | Unary::IsNan
         | Unary::IsInf
         | Unary::IsFinite
-        | Unary::SignBit => false,
+        | Unary::SignBit => true,
+        Unary::Bits | Unary::FromBits => false,
     }
 }
 
 fn binary_has_lanes(binary: Binary, dtype: Dtype) -> bool {
+    let bool = dtype == Dtype::Bool;
     match binary {
-        Binary::Add
-        | Binary::Sub
-        | Binary::Mul
-        | Binary::Div
-        | Binary::Min
-        | Binary::Max
-        | Binary::Minimum
-        | Binary::Maximum
-        | Binary::CopySign => dtype.is_float(),
-        Binary::And | Binary::Or | Binary::Xor => dtype == Dtype::Bool,
+        Binary::Add | Binary::Mul | Binary::Min | Binary::Max | Binary::Minimum | Binary::Maximum => {
+            bool || dtype.is_float()
+        }
+        Binary::Sub | Binary::Div | Binary::CopySign => dtype.is_float(),
+        Binary::And | Binary::Or | Binary::Xor => bool,
         Binary::FloorDiv
         | Binary::Mod
         | Binary::Fmod
@@ -370,7 +372,6 @@ mod tests {
     use super::super::samples::*;
     use super::super::{bounds::bounds, hoist::hoist, outline::outline};
     use super::*;
-    use crate::base::Compare;
 
     /// The remarks of `vectorize` after the passes that it needs.
     fn remarks(module: &Module, runs: &[Vec<Argument>]) -> Vec<String> {
@@ -425,6 +426,16 @@ mod tests {
     }
 
     #[test]
+    fn the_index_is_data_after_a_cast() {
+        let module = over(|b, [_, _, z], i| {
+            let next = b.plus(i, 1);
+            let u = b.op(Dtype::F64, Op::Cast(next));
+            b.store(z, &[i], u);
+        });
+        assert_eq!(remarks(&module, &sizes()), ["vectorised: 8 lanes"]);
+    }
+
+    #[test]
     fn carried_elements_do_not() {
         let module = over(|b, [x, _, z], i| {
             let before = b.plus(i, -1);
@@ -444,12 +455,13 @@ mod tests {
             b.store(z, &[i], u);
         });
         let big = [vec![floats(&[20]), floats(&[10]), floats(&[10])]];
-        assert_eq!(remarks(&strided, &big), ["not vectorised: it skips elements of x"]);
-        let converts = over(|b, [_, _, z], i| {
-            let u = b.op(Dtype::F64, Op::Cast(i));
-            b.store(z, &[i], u);
+        assert_eq!(remarks(&strided, &big), ["not vectorised: it computes with the index"]);
+        let powers = over(|b, [_, y, z], i| {
+            let (u, v) = (b.load(y, &[i]), b.load(z, &[i]));
+            let rest = b.binary(Binary::Fmod, u, v);
+            b.store(z, &[i], rest);
         });
-        assert_eq!(remarks(&converts, &sizes()), ["not vectorised: it converts between dtypes"]);
+        assert_eq!(remarks(&powers, &sizes()), ["not vectorised: fmod does not run in lanes"]);
         let carries = [vec![Argument::Int(3), floats(&[3, 3]), floats(&[3])]];
         let reason = "not vectorised: it does not walk along the last axis of x";
         assert_eq!(remarks(&bodies(), &carries), [reason]);
