@@ -141,7 +141,7 @@ impl Suites<'_> {
     }
 
     fn top_simple(&mut self, Simple { kind, span }: Simple, line: &Line, module: &mut Module) {
-        let kind = match kind {
+        let kind = match *kind {
             SimpleKind::Import(imports) => {
                 module.items.extend(imports.into_iter().map(Item::Import));
                 return;
@@ -370,7 +370,7 @@ impl Suites<'_> {
 
     fn simple_statements(&mut self, simple: Vec<Simple>, scope: Scope, into: &mut Vec<Stmt>) {
         for Simple { kind, span } in simple {
-            let kind = match kind {
+            let kind = match *kind {
                 SimpleKind::Stmt(kind) => kind,
                 SimpleKind::Import(_) => StmtKind::Unsupported { keyword: "import".into() },
             };
