@@ -59,7 +59,9 @@ fn binary_level(op: BinaryOp) -> Level {
         BinaryOp::And => Level::BitAnd,
         BinaryOp::Shl | BinaryOp::Shr => Level::Shift,
         BinaryOp::Add | BinaryOp::Sub => Level::Sum,
-        BinaryOp::Mul | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::MatMul => Level::Product,
+        BinaryOp::Mul | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::MatMul => {
+            Level::Product
+        }
         BinaryOp::Pow => Level::Power,
     }
 }
@@ -72,7 +74,9 @@ fn operand_levels(op: BinaryOp) -> (Level, Level) {
         BinaryOp::And => Level::Shift,
         BinaryOp::Shl | BinaryOp::Shr => Level::Sum,
         BinaryOp::Add | BinaryOp::Sub => Level::Product,
-        BinaryOp::Mul | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::MatMul => Level::Factor,
+        BinaryOp::Mul | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::MatMul => {
+            Level::Factor
+        }
         BinaryOp::Pow => return (Level::Await, Level::Factor),
     };
     (binary_level(op), tighter)

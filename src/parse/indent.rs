@@ -110,7 +110,11 @@ impl<'a> Nesting<'a, '_> {
             self.deep(span);
             return;
         }
-        if indent.wide > 0 && self.levels.len() == 1 && top == Indent::default() && self.top().lines.is_empty() {
+        if indent.wide > 0
+            && self.levels.len() == 1
+            && top == Indent::default()
+            && self.top().lines.is_empty()
+        {
             self.errors.push(unexpected_indent(span));
         }
         let Logical { tokens, broken } = logical;
@@ -148,13 +152,20 @@ impl<'a> Nesting<'a, '_> {
         // The file's own level has only an unexpected indent at its start, which is reported as such.
         if self.levels.len() > 1 {
             self.errors.push(
-                Diagnostic::error(span, "this line is indented less than the block before it, but not as an outer block")
-                    .hint("align it with the block that it belongs to"),
+                Diagnostic::error(
+                    span,
+                    "this line is indented less than the block before it, but not as an outer block",
+                )
+                .hint("align it with the block that it belongs to"),
             );
         }
     }
 
     fn deep(&mut self, span: Span) {
+        // Its suite is missing, but that is not its fault.
+        if let Some(owner) = self.top().lines.last_mut() {
+            owner.broken = true;
+        }
         if !self.too_deep {
             self.too_deep = true;
             self.errors.push(

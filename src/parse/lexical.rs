@@ -65,13 +65,19 @@ fn character_hint(character: char) -> Option<String> {
         '）' => ")",
         '：' => ":",
         '…' => "...",
-        _ if character.is_whitespace() || character == '\u{feff}' => return Some("use an ordinary space".into()),
+        _ if character.is_whitespace() || character == '\u{feff}' => {
+            return Some("use an ordinary space".into());
+        }
         _ => return None,
     };
     Some(format!("write `{ascii}`"))
 }
 
 fn number(span: Span, text: &str) -> Diagnostic {
+    const LONGEST: usize = 40;
+    if text.len() > LONGEST {
+        return Diagnostic::error(span, "this is not a number");
+    }
     let error = Diagnostic::error(span, format!("`{text}` is not a number"));
     let digits = |c: char| c.is_ascii_digit() || c == '_';
     if text.starts_with('0') && text.len() > 1 && text.chars().all(|c| c.is_ascii_digit()) {

@@ -127,12 +127,7 @@ impl Splitter<'_> {
         }
     }
 
-    fn finish<'a>(
-        &mut self,
-        tokens: &'a [Lexeme<'a>],
-        lines: &mut Vec<Logical<'a>>,
-        errors: &mut Errors,
-    ) {
+    fn finish<'a>(&mut self, tokens: &'a [Lexeme<'a>], lines: &mut Vec<Logical<'a>>, errors: &mut Errors) {
         // Of several open brackets the last is most likely the forgotten one.
         if let Some(&(opener, closer)) = self.open.last() {
             let opening = &self.text[opener.range()];

@@ -102,18 +102,9 @@ pub fn compare<'a>(span: Span, first: Node, rest: Vec<(CompareOp, Node)>) -> Res
     node(span, ExprKind::Compare { operands: exprs(operands), ops }, depth)
 }
 
-pub fn ternary<'a>(
-    span: Span,
-    then: Node,
-    condition: Node,
-    otherwise: Node,
-) -> Result<Node, Refusal<'a>> {
+pub fn ternary<'a>(span: Span, then: Node, condition: Node, otherwise: Node) -> Result<Node, Refusal<'a>> {
     let depth = deepest([&then, &condition, &otherwise]);
-    let kind = ExprKind::Ternary {
-        condition: condition.expr,
-        then: then.expr,
-        otherwise: otherwise.expr,
-    };
+    let kind = ExprKind::Ternary { condition: condition.expr, then: then.expr, otherwise: otherwise.expr };
     node(span, kind, depth)
 }
 
@@ -190,8 +181,11 @@ fn check_args<'a>(args: &[Arg]) -> Result<(), Refusal<'a>> {
             None if arg.starred || names.is_empty() => {}
             None => {
                 return refuse(
-                    Diagnostic::error(arg.value.span, "a positional argument stands after a keyword argument")
-                        .hint("put positional arguments first, or name this one too"),
+                    Diagnostic::error(
+                        arg.value.span,
+                        "a positional argument stands after a keyword argument",
+                    )
+                    .hint("put positional arguments first, or name this one too"),
                 );
             }
         }

@@ -8,7 +8,10 @@ use std::collections::HashMap;
 
 /// A parameter or a separator, as written.
 pub enum ParamItem {
-    Param { param: Box<Param>, depth: u32 },
+    Param {
+        param: Box<Param>,
+        depth: u32,
+    },
     /// A bare `*`.
     Star(Span),
     Slash(Span),
@@ -134,8 +137,10 @@ fn check_defaults<'a>(params: &[Param]) -> Result<(), Refusal<'a>> {
         match (defaulted, &param.default) {
             (_, Some(_)) if positional => defaulted = Some(&param.name),
             (Some(first), None) if positional => {
-                let message = format!("`{}` has no default but `{}` before it has one", param.name.text, first.text);
-                let error = Diagnostic::error(param.name.span, message).label(first.span, "this one has a default");
+                let message =
+                    format!("`{}` has no default but `{}` before it has one", param.name.text, first.text);
+                let error =
+                    Diagnostic::error(param.name.span, message).label(first.span, "this one has a default");
                 return refuse(error.hint("give it a default, or move it to the front"));
             }
             _ => {}

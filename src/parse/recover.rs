@@ -94,7 +94,9 @@ impl Failure<'_> {
     /// At most three alternatives.
     fn wanted(&self) -> Vec<String> {
         let mut wanted: Vec<String> = vec![];
-        let complete = self.expects("compare");
+        // Before a wrong `=` the grammar takes a name for one that is bound, and forgets what else could follow.
+        let bound = self.expected == [":="];
+        let complete = bound || self.expects("compare");
         let closer = self.closer();
         if self.expects("number") {
             wanted.push("an expression".into());
@@ -103,17 +105,18 @@ impl Failure<'_> {
         }
         let quoted = |word: &str| format!("`{word}`");
         if let Some(closer) = closer {
-            wanted.extend([",", closer].into_iter().filter(|word| self.expects(word)).map(quoted));
+            wanted.extend([",", closer].into_iter().filter(|word| bound || self.expects(word)).map(quoted));
         }
         wanted.extend(["else", "import"].into_iter().filter(|word| self.expects(word)).map(quoted));
-        if closer.is_none() && self.expects(":") && self.is_header() {
+        if closer.is_none() && (bound || self.expects(":")) && self.is_header() {
             wanted.push(quoted(":"));
         }
         if wanted.is_empty() && complete {
             wanted.push("an operator or the end of the line".into());
         }
         if wanted.is_empty() && self.expected.len() <= 3 {
-            wanted.extend(self.expected.iter().map(|word| quoted(word)));
+            let word = |word: &String| if word == ";" { "the end of the line".into() } else { quoted(word) };
+            wanted.extend(self.expected.iter().rev().map(word));
         }
         wanted.truncate(3);
         wanted
@@ -202,10 +205,8 @@ fn misspelt_comparison(failure: &Failure) -> Option<String> {
 }
 
 fn equals_in_condition(failure: &Failure) -> Option<String> {
-    let condition = matches!(
-        failure.token(0)?,
-        Token::If | Token::Elif | Token::While | Token::Assert | Token::Return
-    );
+    let condition =
+        matches!(failure.token(0)?, Token::If | Token::Elif | Token::While | Token::Assert | Token::Return);
     let assigns = failure.token(failure.at) == Some(Token::Assign);
     (condition && assigns && failure.closer().is_none()).then(|| "`==` compares, `=` assigns".into())
 }
@@ -231,7 +232,9 @@ fn foreign_word(failure: &Failure) -> Option<String> {
     match word {
         "function" | "func" | "fn" | "fun" | "sub" | "void" => Some("write `def`".into()),
         "elseif" | "elsif" => Some("write `elif`".into()),
-        "let" | "var" | "const" | "auto" => Some(format!("remove `{word}`: a name is declared by assigning to it")),
+        "let" | "var" | "const" | "auto" => {
+            Some(format!("remove `{word}`: a name is declared by assigning to it"))
+        }
         "int" | "float" | "double" | "long" | "bool" => {
             Some(format!("remove `{word}`, or write `{}: {word} = …`", failure.word(1)))
         }
@@ -281,5 +284,6 @@ fn keyword_as_name(failure: &Failure) -> Option<String> {
 
 fn comma_missing(failure: &Failure) -> Option<String> {
     let operand = matches!(failure.token(failure.at)?, Token::Name(_) | Token::Number(_) | Token::Str(_));
-    (operand && failure.closer().is_some() && failure.expects(",")).then(|| "put `,` between two elements".into())
+    (operand && failure.closer().is_some() && failure.expects(","))
+        .then(|| "put `,` between two elements".into())
 }

@@ -10,7 +10,11 @@ use crate::base::{Diagnostic, Span};
 pub enum Root {
     Simple(Vec<Simple>),
     /// A header, up to and with its colon, and the statements on the same line.
-    Compound { head: Head, header: Span, simple: Vec<Simple> },
+    Compound {
+        head: Head,
+        header: Span,
+        simple: Vec<Simple>,
+    },
     Decorator(Expr),
     /// An expression that stands alone.
     Expression(Expr),
@@ -71,7 +75,11 @@ pub fn assignment<'a>(first: Node, rest: Vec<Node>) -> Result<Box<SimpleKind>, R
     Ok(StmtKind::Assign { targets, value }.into())
 }
 
-pub fn augmented<'a>(target: Node, op: (Span, BinaryOp), value: Node) -> Result<Box<SimpleKind>, Refusal<'a>> {
+pub fn augmented<'a>(
+    target: Node,
+    op: (Span, BinaryOp),
+    value: Node,
+) -> Result<Box<SimpleKind>, Refusal<'a>> {
     check_target(&target.expr, Use::Augment)?;
     let (op_span, op) = op;
     Ok(StmtKind::Augmented { target: *target.expr, op, op_span, value: *value.expr }.into())
@@ -103,14 +111,24 @@ pub fn import(modules: Vec<Box<ImportName>>) -> Box<SimpleKind> {
     Box::new(SimpleKind::Import(modules.into_iter().map(one).collect()))
 }
 
-pub fn import_from(module: String, members: Vec<Box<ImportName>>) -> Box<SimpleKind> {
+/// Each member carries the name of its module, so that name is limited.
+const LONGEST_MODULE: usize = 255;
+
+pub fn import_from<'a>(
+    module: (Span, String),
+    members: Vec<Box<ImportName>>,
+) -> Result<Box<SimpleKind>, Refusal<'a>> {
+    let (span, module) = module;
+    if module.len() > LONGEST_MODULE {
+        return refuse(Diagnostic::error(span, "this name of a module is too long"));
+    }
     let one = |name: Box<ImportName>| {
         let ImportName { span, text, bound } = *name;
         let end = bound.as_ref().map_or(span, |name| name.span);
         let bound = bound.unwrap_or_else(|| Name { text: text.clone(), span });
         Import { module: module.clone(), member: Some(text), bound, span: span.to(end) }
     };
-    Box::new(SimpleKind::Import(members.into_iter().map(one).collect()))
+    Ok(Box::new(SimpleKind::Import(members.into_iter().map(one).collect())))
 }
 
 pub fn for_head<'a>(target: Node, iterable: Node) -> Result<Box<Head>, Refusal<'a>> {
@@ -118,7 +136,11 @@ pub fn for_head<'a>(target: Node, iterable: Node) -> Result<Box<Head>, Refusal<'
     Ok(Box::new(Head::For { target: *target.expr, iterable: *iterable.expr }))
 }
 
-pub fn def_head<'a>(name: Name, params: Vec<ParamItem>, returns: Option<Node>) -> Result<Box<Head>, Refusal<'a>> {
+pub fn def_head<'a>(
+    name: Name,
+    params: Vec<ParamItem>,
+    returns: Option<Node>,
+) -> Result<Box<Head>, Refusal<'a>> {
     let params = params::list(params)?;
     Ok(Box::new(Head::Def { name, params, returns: returns.map(|node| *node.expr) }))
 }

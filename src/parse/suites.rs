@@ -150,7 +150,7 @@ impl Suites<'_> {
         };
         let keyword = match kind {
             StmtKind::Pass => return,
-            StmtKind::Assign { targets, value } if targets.iter().all(is_name) => {
+            StmtKind::Assign { targets, value } if are_names(&targets) => {
                 let constant = |target| Item::Constant { name: into_name(target), value: value.clone() };
                 module.items.extend(targets.into_iter().map(constant));
                 return;
@@ -174,15 +174,21 @@ impl Suites<'_> {
                 unreachable!("not a simple statement")
             }
         };
-        let inside = |lexeme: &&Lexeme| span.range().contains(&lexeme.start);
-        let tokens: Vec<Lexeme> = line.tokens.iter().filter(inside).copied().collect();
-        let names = outside::bound_names(&[Line { tokens: &tokens, suite: vec![], broken: false }]);
+        let before = |end: u32| line.tokens.partition_point(|lexeme| lexeme.start < end as usize);
+        let tokens = &line.tokens[before(span.start)..before(span.end)];
+        let names = outside::bound_names(&[Line { tokens, suite: vec![], broken: false }]);
         module.items.push(Item::Unsupported { keyword, names, span });
     }
 }
 
 fn taken<'l, 'a>(lines: &'l [Line<'a>], rest: &[Line<'a>]) -> &'l [Line<'a>] {
     &lines[..lines.len() - rest.len()]
+}
+
+/// Each name gets the value for itself, so a chain of thousands would cost its square; beyond a hundred
+/// names it is not taken for constants.
+fn are_names(targets: &[Expr]) -> bool {
+    targets.len() <= 100 && targets.iter().all(is_name)
 }
 
 fn is_name(expr: &Expr) -> bool {
@@ -205,10 +211,8 @@ fn docstring(kind: &SimpleKind) -> Option<&str> {
 
 /// A body that begins with a string loses it.
 fn take_docstring(body: &mut Vec<Stmt>) -> Option<String> {
-    let is_docstring = matches!(
-        body.first(),
-        Some(Stmt { kind: StmtKind::Expr(Expr { kind: ExprKind::Str(_), .. }), .. })
-    );
+    let is_docstring =
+        matches!(body.first(), Some(Stmt { kind: StmtKind::Expr(Expr { kind: ExprKind::Str(_), .. }), .. }));
     match is_docstring.then(|| body.remove(0).kind) {
         Some(StmtKind::Expr(Expr { kind: ExprKind::Str(text), .. })) => Some(text),
         _ => None,
@@ -300,7 +304,9 @@ impl Suites<'_> {
         let kind = match head? {
             Head::While(condition) => StmtKind::While { condition, body, otherwise },
             Head::For { target, iterable } => StmtKind::For { target, iterable, body, otherwise },
-            Head::If(_) | Head::Elif(_) | Head::Else | Head::Def { .. } => unreachable!("begins with a loop's keyword"),
+            Head::If(_) | Head::Elif(_) | Head::Else | Head::Def { .. } => {
+                unreachable!("begins with a loop's keyword")
+            }
         };
         Some(Stmt { kind, span: self.lines_span(taken(lines, rest)) })
     }

@@ -293,12 +293,10 @@ fn end_of_formatted(rest: &str, quotes: &str, wasted: &mut Wasted) -> Option<usi
             b'{' => (at, depth) = (at + 1, depth + 1),
             b'}' => (at, depth) = (at + 1, depth.saturating_sub(1)),
             _ if depth == 0 && bytes[at..].starts_with(quotes.as_bytes()) => return Some(at),
-            b'"' | b'\'' if depth > 0 => {
-                match end_of_string(&rest[at + 1..], &rest[at..at + 1]) {
-                    Some(length) => at += length + 2,
-                    None => break,
-                }
-            }
+            b'"' | b'\'' if depth > 0 => match end_of_string(&rest[at + 1..], &rest[at..at + 1]) {
+                Some(length) => at += length + 2,
+                None => break,
+            },
             _ => at += 1,
         }
     }
@@ -337,7 +335,8 @@ mod tests {
 
     #[test]
     fn numbers() {
-        for text in ["0", "00", "1_000", "0xFF_ff", "0o17", "0B1_0", "1.", ".5", "1e5", "1.5E-3", "01.5", "1_0.2_5"]
+        for text in
+            ["0", "00", "1_000", "0xFF_ff", "0o17", "0B1_0", "1.", ".5", "1e5", "1.5E-3", "01.5", "1_0.2_5"]
         {
             assert_eq!(tokens(text), [Lexeme { token: Token::Number(text), start: 0, end: text.len() }]);
         }
@@ -353,9 +352,10 @@ mod tests {
 
     #[test]
     fn strings() {
-        check(r#"'a' "b\"c" r'\'' b"x" Rb'y' '''a'b''' """" """"#, &[
-            "'a'", r#""b\"c""#, r"r'\''", "b\"x\"", "Rb'y'", "'''a'b'''", "\"\"\"\" \"\"\"",
-        ]);
+        check(
+            r#"'a' "b\"c" r'\'' b"x" Rb'y' '''a'b''' """" """"#,
+            &["'a'", r#""b\"c""#, r"r'\''", "b\"x\"", "Rb'y'", "'''a'b'''", "\"\"\"\" \"\"\""],
+        );
         check("f'{x!r:>{w}}' f'{{' f\"{d[\"k\"]}\"", &["f'{x!r:>{w}}'", "f'{{'", "f\"{d[\"k\"]}\""]);
         check("'a\\\nb' ''", &["'a\\\nb'", "''"]);
         check_bad("'abc", Badness::OpenString);
