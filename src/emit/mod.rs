@@ -85,7 +85,8 @@ impl fmt::Display for Bug {
 /// Places compiled functions side by side: calls between them have a short range.
 fn load(program: &clif::Program) -> Result<Code, Bug> {
     let page = 1 << 16;
-    let reserve = program.functions.iter().map(|function| (function.bytes.len() + 256).next_multiple_of(page)).sum();
+    let reserve =
+        program.functions.iter().map(|function| (function.bytes.len() + 256).next_multiple_of(page)).sum();
     let arena = ArenaMemoryProvider::new_with_size(reserve).map_err(bug)?;
     let mut builder = JITBuilder::with_isa(program.isa.clone(), cranelift_module::default_libcall_names());
     builder.memory_provider(Box::new(arena));
@@ -97,7 +98,9 @@ fn load(program: &clif::Program) -> Result<Code, Bug> {
         .collect::<Result<_, _>>()
         .map_err(bug)?;
     for (id, function) in ids.iter().zip(&program.functions) {
-        module.define_function_bytes(*id, function.alignment, &function.bytes, &function.relocs).map_err(bug)?;
+        module
+            .define_function_bytes(*id, function.alignment, &function.bytes, &function.relocs)
+            .map_err(bug)?;
     }
     module.finalize_definitions().map_err(bug)?;
     let entry = module.get_finalized_function(ids[program.entry]);

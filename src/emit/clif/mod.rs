@@ -198,7 +198,8 @@ fn find_target() -> Result<Target, Bug> {
     let isa = cranelift_native::builder().map_err(super::bug)?;
     let isa = isa.finish(settings::Flags::new(flags)).map_err(super::bug)?;
     let x64 = cfg!(target_arch = "x86_64");
-    let has = |name: &str| isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool() == Some(true));
+    let has =
+        |name: &str| isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool() == Some(true));
     Ok(Target {
         call_conv: isa.default_call_conv(),
         has_fma: !x64 || has("has_fma") && has("has_avx"),

@@ -215,12 +215,7 @@ impl<'e, 'a> Vectors<'e, 'a> {
         self.emitter.builder.ins().splat(mask, value)
     }
 
-    fn address(
-        &mut self,
-        number: Statement,
-        array: Array,
-        indices: &[loops::Value],
-    ) -> Result<Address, Bug> {
+    fn address(&mut self, number: Statement, array: Array, indices: &[loops::Value]) -> Result<Address, Bug> {
         let first = match self.addresses[number] {
             Some(first) => first,
             None => {
@@ -310,7 +305,8 @@ impl<'e, 'a> Vectors<'e, 'a> {
             _ => {}
         }
         let (x, y) = (self.in_register(left)?, self.in_register(right)?);
-        let result = if self.is_float(x) { self.binary_float(op, x, y)? } else { self.binary_mask(op, x, y)? };
+        let result =
+            if self.is_float(x) { self.binary_float(op, x, y)? } else { self.binary_mask(op, x, y)? };
         Ok(Lane::Register(result))
     }
 

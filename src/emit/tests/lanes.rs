@@ -127,7 +127,8 @@ fn comparisons_and_masks() {
                 let chosen = function.define(block, Dtype::Bool, chosen);
                 let float = function.define(block, dtype, Op::Cast(chosen));
                 let again = function.define(block, Dtype::Bool, Op::Cast(float));
-                let plain = function.define(block, dtype, Op::Select { condition: again, then: a, otherwise: b });
+                let plain =
+                    function.define(block, dtype, Op::Select { condition: again, then: a, otherwise: b });
                 function.define(block, dtype, Op::Select { condition: uniform, then: s, otherwise: plain })
             });
         }

@@ -10,8 +10,8 @@ mod reductions;
 use super::{Listing, emit, listing};
 use crate::base::{Dtype, FaultKind, FaultSite, Scalar, Span};
 use crate::loops::{
-    Array, ArrayData, Block, For, Function, Mode, Module, Op, Operand, Reduction, ResultType, Role, Site, Stmt,
-    Store, Value,
+    Array, ArrayData, Block, For, Function, Mode, Module, Op, Operand, Reduction, ResultType, Role, Site,
+    Stmt, Store, Value,
 };
 use cranelift_entity::PrimaryMap;
 use host::Host;
