@@ -59,7 +59,7 @@ type Cache = RwLock<HashMap<(Vec<Type>, Aliasing), Arc<Specialisation>>>;
 /// A kernel at given argument types.
 pub(crate) enum Specialisation {
     Compiled(Box<Compiled>),
-    Interpreted { typed: Typed, params: Vec<Type>, result: Type },
+    Interpreted { typed: Typed, params: Vec<Type> },
 }
 
 /// What a function of a module looks like from outside.
@@ -342,7 +342,7 @@ impl Kernel {
     fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
         match specialisation {
             Specialisation::Compiled(compiled) => kernel::call(compiled, args, self.surroundings(limits)),
-            Specialisation::Interpreted { typed, params, .. } => {
+            Specialisation::Interpreted { typed, params } => {
                 kernel::check_writable(&typed.writes, args)?;
                 let converted: Vec<Arg> =
                     args.iter().zip(params).map(|(arg, ty)| converted(arg, ty)).collect();
@@ -360,8 +360,7 @@ impl Kernel {
 fn interpreted(typed: Typed) -> Specialisation {
     let entry = &typed.module.functions[typed.module.entry];
     let params = entry.params.iter().map(|param| entry.locals[*param].ty.clone()).collect();
-    let result = entry.result.clone();
-    Specialisation::Interpreted { typed, params, result }
+    Specialisation::Interpreted { typed, params }
 }
 
 fn converted<'a>(arg: &Arg<'a>, ty: &Type) -> Arg<'a> {

@@ -14,7 +14,7 @@
 //!
 //! SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 
-use crate::arguments::{Arg, Value};
+use crate::arguments::Value;
 use crate::ast::{self, Expr, ExprKind};
 use crate::base::{Diagnostic, SourceId, Type};
 use crate::engine::Engine;

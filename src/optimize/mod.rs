@@ -5,6 +5,7 @@
 //! | simplify | – | equal values have one name, local arrays do not travel through variables |
 //! | fuse | simplify | one nest per group of array operations, no temporary that is only passed on |
 //! | expand | – | no nests |
+//! | counts | – | no count goes up only to come down again |
 //! | bounds | expand | few checks inside loops |
 //! | hoist | expand | invariant loads and operations in front of loops |
 //! | dead | – | nothing that nobody reads |
@@ -13,6 +14,7 @@
 //! | poll | vectorize | no long stretch without a poll |
 
 mod bounds;
+mod counts;
 mod dead;
 mod equalities;
 mod expand;
@@ -37,10 +39,11 @@ use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 9] = [
+pub const PASSES: [Pass; 10] = [
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
     Pass { name: "expand", enabled: |_| true, run: expand::expand },
+    Pass { name: "counts", enabled: |_| true, run: counts::counts },
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },

@@ -105,7 +105,7 @@ fn collect_innermost<'f>(block: &'f [Stmt], found: &mut Vec<&'f For>) -> bool {
             }
             inside = true;
         }
-        has_loop |= inside || matches!(stmt, Stmt::While(_));
+        has_loop |= inside || matches!(stmt, Stmt::While(_) | Stmt::Run(_));
     }
     !has_loop
 }
