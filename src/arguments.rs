@@ -96,7 +96,12 @@ impl<'a> ArrayArg<'a> {
 ///
 /// # Panics
 /// If the rank exceeds 8.
-pub(crate) fn raw_view<T: Element, D: Dimension>(base: *const T, shape: &[usize], strides: &[isize], writable: bool) -> RawArray {
+pub(crate) fn raw_view<T: Element, D: Dimension>(
+    base: *const T,
+    shape: &[usize],
+    strides: &[isize],
+    writable: bool,
+) -> RawArray {
     let _ = PhantomData::<D>;
     let mut bytes = [0isize; crate::base::types::MAX_RANK];
     let bytes = bytes.get_mut(..strides.len()).expect("rank at most 8");

@@ -160,9 +160,13 @@ impl Module {
 
     fn no_such_kernel(&self, name: &str) -> String {
         let names: Vec<String> = self.functions().into_iter().map(|function| function.name).collect();
-        let near = names.iter().max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
+        let near = names
+            .iter()
+            .max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
         match near {
-            Some(near) if strsim::jaro_winkler(name, near) > 0.8 => format!("there is no kernel `{name}`; did you mean `{near}`?"),
+            Some(near) if strsim::jaro_winkler(name, near) > 0.8 => {
+                format!("there is no kernel `{name}`; did you mean `{near}`?")
+            }
             Some(_) => format!("there is no kernel `{name}`; the file has {}", names.join(", ")),
             None => format!("there is no kernel `{name}`: the file has no functions"),
         }
@@ -274,7 +278,10 @@ impl Kernel {
         let options = self.options();
         match pipeline::dump(&self.request(types, &aliasing, &options), stage)? {
             Some(text) => Ok(text),
-            None => Err(Error::Usage(format!("unknown stage `{stage}`; stages are {}", pipeline::stages().join(", ")))),
+            None => Err(Error::Usage(format!(
+                "unknown stage `{stage}`; stages are {}",
+                pipeline::stages().join(", ")
+            ))),
         }
     }
 
@@ -289,21 +296,34 @@ impl Kernel {
         Options { optimize: settings.optimize, disjoint: settings.disjoint.clone() }
     }
 
-    fn request<'a>(&'a self, arguments: &'a [Type], aliasing: &'a Aliasing, options: &'a Options) -> Request<'a> {
+    fn request<'a>(
+        &'a self,
+        arguments: &'a [Type],
+        aliasing: &'a Aliasing,
+        options: &'a Options,
+    ) -> Request<'a> {
         Request { module: &self.module.source.tree, name: &self.name, arguments, aliasing, options }
     }
 
     pub(crate) fn specialise(&self, args: &[Arg]) -> Result<Arc<Specialisation>, Error> {
         let expected = self.function().params.len();
         if args.len() != expected {
-            return Err(Error::Usage(format!("`{}` takes {expected} arguments, not {}", self.name, args.len())));
+            return Err(Error::Usage(format!(
+                "`{}` takes {expected} arguments, not {}",
+                self.name,
+                args.len()
+            )));
         }
         let types: Vec<Type> = args.iter().map(Arg::ty).collect();
         let raws: Vec<_> = args.iter().map(Arg::raw).collect();
         self.specialise_for(types, kernel::aliasing(&raws))
     }
 
-    pub(crate) fn specialise_for(&self, types: Vec<Type>, aliasing: Aliasing) -> Result<Arc<Specialisation>, Error> {
+    pub(crate) fn specialise_for(
+        &self,
+        types: Vec<Type>,
+        aliasing: Aliasing,
+    ) -> Result<Arc<Specialisation>, Error> {
         let key = (types, aliasing);
         if let Some(known) = self.cache.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&key) {
             return Ok(known.clone());
@@ -324,7 +344,8 @@ impl Kernel {
             Specialisation::Compiled(compiled) => kernel::call(compiled, args, self.surroundings(limits)),
             Specialisation::Interpreted { typed, params, .. } => {
                 kernel::check_writable(&typed.writes, args)?;
-                let converted: Vec<Arg> = args.iter().zip(params).map(|(arg, ty)| converted(arg, ty)).collect();
+                let converted: Vec<Arg> =
+                    args.iter().zip(params).map(|(arg, ty)| converted(arg, ty)).collect();
                 interpret(&typed.module, &converted, limits)
             }
         }
@@ -360,7 +381,8 @@ fn interpret(module: &crate::hir::Module, args: &[Arg], limits: &Limits) -> Resu
         limits.timeout.filter(|timeout| start.elapsed() >= *timeout).map(|_| FaultKind::TimedOut)
     };
     let args: Vec<interp::Arg> = args.iter().map(interpreter_arg).collect();
-    let limits = interp::Limits { memory: limits.memory, interrupted: &interrupted, ..interp::Limits::default() };
+    let limits =
+        interp::Limits { memory: limits.memory, interrupted: &interrupted, ..interp::Limits::default() };
     // SAFETY: the arrays of `args` are borrowed for this call, as their lifetime in `Arg` says.
     let result: Result<interp::Value, Fault> = unsafe { interp::interpret(module, &args, &limits) };
     let ty = &module.functions[module.entry].result;
@@ -383,6 +405,8 @@ fn host_value(value: interp::Value, ty: &Type) -> Value {
         (interp::Value::Tuple(items), Type::Tuple(types)) => {
             Value::Tuple(items.into_iter().zip(types).map(|(item, ty)| host_value(item, ty)).collect())
         }
-        (interp::Value::Tuple(items), _) => Value::Tuple(items.into_iter().map(|item| host_value(item, &Type::None)).collect()),
+        (interp::Value::Tuple(items), _) => {
+            Value::Tuple(items.into_iter().map(|item| host_value(item, &Type::None)).collect())
+        }
     }
 }

@@ -40,7 +40,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Error::Program(diagnostics) => {
-                let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+                let messages: Vec<&str> =
+                    diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
                 f.write_str(&messages.join("\n"))
             }
             Error::Usage(message) => f.write_str(message),

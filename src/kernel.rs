@@ -6,8 +6,8 @@ use crate::base::op::cast;
 use crate::base::{Dtype, Fault, FaultKind, FaultSite, Scalar, Type};
 use crate::error::Error;
 use crate::pipeline::Compiled;
+use crate::runtime::{Call, Limits, Outcome, OwnedArray, Pool, RawArray, Schedule};
 use crate::typed::Passed;
-use crate::runtime::{Call, Limits, OwnedArray, Outcome, Pool, RawArray, Schedule};
 
 /// Slots that fit the stack; more go to the heap.
 const INLINE_SLOTS: usize = 64;
@@ -31,7 +31,11 @@ pub(crate) fn call(compiled: &Compiled, args: &[Arg], surroundings: Surroundings
 }
 
 /// The same for arguments of a typed call, which have been checked.
-pub(crate) fn call_passed(compiled: &Compiled, passed: &[Passed], surroundings: Surroundings) -> Result<Value, Error> {
+pub(crate) fn call_passed(
+    compiled: &Compiled,
+    passed: &[Passed],
+    surroundings: Surroundings,
+) -> Result<Value, Error> {
     with_slots(compiled.params.iter().map(slots_of).sum(), |slots| {
         let passed = passed.iter().map(|argument| match argument {
             Passed::Scalar(scalar) => (Some(*scalar), None),
@@ -68,7 +72,9 @@ fn check_one(position: usize, written: Option<&RawArray>) -> Result<(), Error> {
         return Err(Error::Usage(format!("argument {number} is read-only, but the kernel writes it")));
     }
     if raw.overlaps_itself() {
-        return Err(Error::Usage(format!("argument {number} overlaps itself (stride 0), but the kernel writes it")));
+        return Err(Error::Usage(format!(
+            "argument {number} overlaps itself (stride 0), but the kernel writes it"
+        )));
     }
     Ok(())
 }
@@ -125,7 +131,9 @@ fn enter_into(
     });
     match outcome {
         Outcome::Ok => Ok(value),
-        Outcome::Fault(record) => Err(fault_of(&compiled.sites, record.site, &record.values[..record.count as usize])),
+        Outcome::Fault(record) => {
+            Err(fault_of(&compiled.sites, record.site, &record.values[..record.count as usize]))
+        }
         Outcome::Cancelled => Err(limit(FaultKind::Cancelled)),
         Outcome::TimedOut => Err(limit(FaultKind::TimedOut)),
     }
@@ -157,7 +165,9 @@ fn take_result(context: &mut crate::base::abi::Context, ty: &Type, slots: &[u64]
             // SAFETY: the kernel has just returned this array in these slots, and each is taken once.
             Value::Array(unsafe { OwnedArray::take(context, run, array.dtype) })
         }
-        Type::Tuple(items) => Value::Tuple(items.iter().map(|item| take_result(context, item, slots, at)).collect()),
+        Type::Tuple(items) => {
+            Value::Tuple(items.iter().map(|item| take_result(context, item, slots, at)).collect())
+        }
     }
 }
 

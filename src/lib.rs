@@ -25,26 +25,26 @@
 //! The library does no input or output, prints nothing and reads no environment.
 
 // In suggested reading order.
-pub mod base;
-mod pipeline;
+mod arguments;
 pub mod ast;
+pub mod base;
+mod classify;
+mod emit;
+mod engine;
+mod error;
 pub mod hir;
-pub mod loops;
-mod parse;
 mod infer;
 mod interp;
+mod kernel;
+pub mod loops;
 mod lower;
-mod classify;
 mod optimize;
-mod emit;
+mod parse;
+mod pipeline;
 pub mod runtime;
 mod stdlib;
-mod kernel;
-mod engine;
 mod typed;
-mod arguments;
 mod values;
-mod error;
 
 pub use arguments::{Arg, ArrayArg, Value};
 pub use base::{Diagnostic, Fault, FaultKind, Scalar, Severity, Span, Type};

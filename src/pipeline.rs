@@ -87,7 +87,11 @@ pub fn typed(request: &Request) -> Result<Typed, Failure> {
 }
 
 /// Types an expression of the command line.
-pub fn typed_expression(module: &ast::Module, expr: &ast::Expr, params: &[(String, Type)]) -> Result<hir::Module, Failure> {
+pub fn typed_expression(
+    module: &ast::Module,
+    expr: &ast::Expr,
+    params: &[(String, Type)],
+) -> Result<hir::Module, Failure> {
     with_stack(|| {
         let program = Program { module, library: &Std };
         infer_expression(program, expr, params).map(|inferred| inferred.module).map_err(Failure::Program)
@@ -140,7 +144,8 @@ fn front(request: &Request) -> Result<(Inferred, loops::Module, Vec<Diagnostic>)
     let program = Program { module: request.module, library: &Std };
     let inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
     if cfg!(debug_assertions) {
-        hir::verify::verify(&inferred.module).map_err(|bug| Failure::Bug(format!("after infer: {bug}\n{}", inferred.module)))?;
+        hir::verify::verify(&inferred.module)
+            .map_err(|bug| Failure::Bug(format!("after infer: {bug}\n{}", inferred.module)))?;
     }
     let (module, warnings) = judged(&inferred, request)?;
     Ok((inferred, module, warnings))
@@ -150,10 +155,12 @@ fn front(request: &Request) -> Result<(Inferred, loops::Module, Vec<Diagnostic>)
 fn judged(inferred: &Inferred, request: &Request) -> Result<(loops::Module, Vec<Diagnostic>), Failure> {
     let mut module = lower(&inferred.module, request.aliasing);
     if cfg!(debug_assertions) {
-        loops::verify::verify(&module).map_err(|bug| Failure::Bug(format!("after lower: {bug}\n{module}")))?;
+        loops::verify::verify(&module)
+            .map_err(|bug| Failure::Bug(format!("after lower: {bug}\n{module}")))?;
     }
     let mut disjoint = request.options.disjoint.clone();
-    disjoint.extend(inferred.module.functions.values().flat_map(|function| function.disjoint.iter().cloned()));
+    disjoint
+        .extend(inferred.module.functions.values().flat_map(|function| function.disjoint.iter().cloned()));
     let warnings = classify(&mut module, &disjoint).map_err(Failure::Program)?;
     Ok((module, warnings))
 }
@@ -172,7 +179,8 @@ fn with_stack<T>(f: impl FnOnce() -> T) -> T {
 /// The embedded mathematics, each file parsed when first asked for.
 struct Std;
 
-static PARSED: [OnceLock<ast::Module>; stdlib::FILES.len()] = [const { OnceLock::new() }; stdlib::FILES.len()];
+static PARSED: [OnceLock<ast::Module>; stdlib::FILES.len()] =
+    [const { OnceLock::new() }; stdlib::FILES.len()];
 
 impl Library for Std {
     fn module_of(&self, name: &str) -> Option<&ast::Module> {

@@ -83,9 +83,15 @@ impl Module {
         let kernel = self.kernel(name)?;
         let expected = kernel.info().params.len();
         if expected != P::COUNT {
-            return Err(Error::Usage(format!("`{name}` takes {expected} arguments, the handle has {}", P::COUNT)));
+            return Err(Error::Usage(format!(
+                "`{name}` takes {expected} arguments, the handle has {}",
+                P::COUNT
+            )));
         }
-        kernel.specialise_for(P::types(), crate::lower::Aliasing { params: vec![crate::lower::ParamAlias::Own; P::COUNT] })?;
+        kernel.specialise_for(
+            P::types(),
+            crate::lower::Aliasing { params: vec![crate::lower::ParamAlias::Own; P::COUNT] },
+        )?;
         Ok(Typed { kernel, last: RwLock::new(None), marker: PhantomData })
     }
 }
@@ -93,7 +99,8 @@ impl Module {
 impl<P: Params, R: Returned> Typed<P, R> {
     /// Calls the kernel with the views of the moment.
     pub fn call(&self, given: P::Given<'_>) -> Result<R, Error> {
-        static NO_LIMITS: Limits = Limits { timeout: None, memory: None, cancel: None, fill: None, progress: None };
+        static NO_LIMITS: Limits =
+            Limits { timeout: None, memory: None, cancel: None, fill: None, progress: None };
         self.call_within(given, &NO_LIMITS)
     }
 
@@ -114,7 +121,8 @@ impl<P: Params, R: Returned> Typed<P, R> {
                 self.enter(&specialisation, passed, limits)?
             }
         };
-        R::from_value(value).ok_or_else(|| Error::Usage(format!("`{}` does not return that type", self.kernel.name())))
+        R::from_value(value)
+            .ok_or_else(|| Error::Usage(format!("`{}` does not return that type", self.kernel.name())))
     }
 
     fn look_up(&self, passed: &[Passed], signature: Signature) -> Result<Arc<Specialisation>, Error> {
@@ -124,11 +132,17 @@ impl<P: Params, R: Returned> Typed<P, R> {
         if let Specialisation::Compiled(compiled) = &*specialisation {
             kernel::check_raw_writable(&compiled.writes, &raws)?;
         }
-        *self.last.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some((signature, specialisation.clone()));
+        *self.last.write().unwrap_or_else(|poisoned| poisoned.into_inner()) =
+            Some((signature, specialisation.clone()));
         Ok(specialisation)
     }
 
-    fn enter(&self, specialisation: &Specialisation, passed: &[Passed], limits: &Limits) -> Result<Value, Error> {
+    fn enter(
+        &self,
+        specialisation: &Specialisation,
+        passed: &[Passed],
+        limits: &Limits,
+    ) -> Result<Value, Error> {
         match specialisation {
             Specialisation::Compiled(compiled) => {
                 kernel::call_passed(compiled, passed, self.kernel.surroundings(limits))

@@ -14,7 +14,7 @@
 //!
 //! SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 
-use crate::arguments::{Arg, Value};
+use crate::arguments::Value;
 use crate::ast::{self, Expr, ExprKind};
 use crate::base::{Diagnostic, SourceId, Type};
 use crate::engine::Engine;
@@ -84,11 +84,15 @@ impl Evaluator<'_> {
         let numbers: Vec<f64> = values.iter().filter_map(number).collect();
         let made = match (name, values) {
             ("zeros" | "ones" | "uniform" | "normal", [shape]) => {
-                let Some((shape, len)) = shape_of(shape) else { return fail(format!("`{name}` needs a shape")) };
+                let Some((shape, len)) = shape_of(shape) else {
+                    return fail(format!("`{name}` needs a shape"));
+                };
                 OwnedArray::from_slice(&self.fill(name, len), &shape)
             }
             ("full", [shape, value]) => {
-                let Some((shape, len)) = shape_of(shape) else { return fail("`full` needs a shape".to_string()) };
+                let Some((shape, len)) = shape_of(shape) else {
+                    return fail("`full` needs a shape".to_string());
+                };
                 full(&shape, len, value)
             }
             ("eye", [Value::Int(n)]) if (0..=65_536).contains(n) => {
@@ -96,11 +100,18 @@ impl Evaluator<'_> {
                 let element = |k: usize| f64::from(k / n == k % n);
                 OwnedArray::from_slice(&(0..n * n).map(element).collect::<Vec<_>>(), &[n, n])
             }
-            ("arange", _) if numbers.len() == values.len() && (1..=3).contains(&values.len()) => arange(values, &numbers),
-            ("linspace", _) if numbers.len() == values.len() && (2..=3).contains(&values.len()) => linspace(&numbers),
+            ("arange", _) if numbers.len() == values.len() && (1..=3).contains(&values.len()) => {
+                arange(values, &numbers)
+            }
+            ("linspace", _) if numbers.len() == values.len() && (2..=3).contains(&values.len()) => {
+                linspace(&numbers)
+            }
             _ => return fail(format!("`{name}` does not take these arguments")),
         };
-        made.map_or_else(|| fail(format!("`{name}`: the array is too large or has a negative or zero step")), Ok)
+        made.map_or_else(
+            || fail(format!("`{name}`: the array is too large or has a negative or zero step")),
+            Ok,
+        )
     }
 
     fn fill(&self, name: &str, len: usize) -> Vec<f64> {
@@ -127,14 +138,17 @@ fn generator(expr: &Expr) -> Option<(String, Vec<Expr>)> {
     const KNOWN: &[&str] = &["zeros", "ones", "full", "arange", "linspace", "eye", "uniform", "normal"];
     // With keywords (`dtype=`) the language's own functions take over.
     let plain = args.iter().all(|arg| arg.keyword.is_none() && !arg.starred);
-    (KNOWN.contains(&name.as_str()) && plain).then(|| (name.clone(), args.iter().map(|arg| arg.value.clone()).collect()))
+    (KNOWN.contains(&name.as_str()) && plain)
+        .then(|| (name.clone(), args.iter().map(|arg| arg.value.clone()).collect()))
 }
 
 fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
     match &mut expr.kind {
         ExprKind::Unary { operand, .. } => vec![operand],
         ExprKind::Binary { left, right, .. } => vec![left, right],
-        ExprKind::Compare { operands, .. } | ExprKind::Logical { operands, .. } => operands.iter_mut().collect(),
+        ExprKind::Compare { operands, .. } | ExprKind::Logical { operands, .. } => {
+            operands.iter_mut().collect()
+        }
         ExprKind::Ternary { condition, then, otherwise } => vec![condition, then, otherwise],
         ExprKind::Call { function, args } => {
             let mut found: Vec<&mut Expr> = args.iter_mut().map(|arg| &mut arg.value).collect();
@@ -169,11 +183,15 @@ fn number(value: &Value) -> Option<f64> {
 fn shape_of(value: &Value) -> Option<(Vec<usize>, usize)> {
     let extents: Vec<i64> = match value {
         Value::Int(n) => vec![*n],
-        Value::Tuple(items) => items.iter().map(|item| if let Value::Int(n) = item { Some(*n) } else { None }).collect::<Option<_>>()?,
+        Value::Tuple(items) => items
+            .iter()
+            .map(|item| if let Value::Int(n) = item { Some(*n) } else { None })
+            .collect::<Option<_>>()?,
         _ => return None,
     };
     let shape: Vec<usize> = extents.into_iter().map(usize::try_from).collect::<Result<_, _>>().ok()?;
-    let len = shape.iter().try_fold(1usize, |len, extent| len.checked_mul(*extent)).filter(|len| *len <= MOST)?;
+    let len =
+        shape.iter().try_fold(1usize, |len, extent| len.checked_mul(*extent)).filter(|len| *len <= MOST)?;
     (shape.len() <= crate::base::types::MAX_RANK).then_some((shape, len))
 }
 
@@ -207,7 +225,8 @@ fn arange(values: &[Value], numbers: &[f64]) -> Option<OwnedArray> {
         return OwnedArray::from_slice(&elements, &[count]);
     }
     let delta = (start + step) - start;
-    let elements: Vec<f64> = (0..count).map(|k| if k == 1 { start + step } else { start + k as f64 * delta }).collect();
+    let elements: Vec<f64> =
+        (0..count).map(|k| if k == 1 { start + step } else { start + k as f64 * delta }).collect();
     OwnedArray::from_slice(&elements, &[count])
 }
 

@@ -6,8 +6,9 @@ W. J. Cody, W. Waite, "Software Manual for the Elementary Functions", 1980, ch. 
 asin a = pi/2 - 2 asin(sqrt((1 - a) / 2)) (ibid., ch. 10), the root keeps its rounding error. Minimax polynomials
 (Remez).
 
-Worst errors are the largest seen against a 113-bit reference: SWEEP64
-For f32, against f64: SWEEP32
+Worst errors are the largest seen against a 113-bit reference: 20 million or more
+arguments per function (random bits, log-uniform, uniform, neighbours of special values).
+For f32, against f64: every 29th bit pattern (pairs: 10 million).
 """
 
 HALF_PI_1 = 1.5707963267948966
@@ -20,7 +21,7 @@ INFINITY = from_bits(0x7FF0000000000000)
 
 
 def atan(x: f64):
-    """The angle in [-pi/2, pi/2] whose tangent is x. Worst error WORST_ATAN."""
+    """The angle in [-pi/2, pi/2] whose tangent is x. Worst error 0.70 ulp."""
     size = abs(x)
     a = select(size > 1e20, 1e20, size)
     middle = a > 0.5
@@ -56,12 +57,12 @@ def _atan_series(z: f64):
 
 
 def atan_f32(x: f32):
-    """The angle whose tangent is x, computed in f64. Worst error WORST_ATAN_F32."""
+    """The angle whose tangent is x, computed in f64. Worst error 0.51 ulp."""
     return f32(atan(f64(x)))
 
 
 def atan2(y: f64, x: f64):
-    """The angle of the point (x, y), in [-pi, pi]. Worst error WORST_ATAN2."""
+    """The angle of the point (x, y), in [-pi, pi]. Worst error 0.75 ulp."""
     a = abs(y)
     b = abs(x)
     swapped = a > b
@@ -94,12 +95,12 @@ def atan2(y: f64, x: f64):
 
 
 def atan2_f32(y: f32, x: f32):
-    """The angle of the point (x, y), computed in f64. Worst error WORST_ATAN2_F32."""
+    """The angle of the point (x, y), computed in f64. Worst error 0.51 ulp."""
     return f32(atan2(f64(y), f64(x)))
 
 
 def asin(x: f64):
-    """The angle in [-pi/2, pi/2] whose sine is x, NaN outside [-1, 1]. Worst error WORST_ASIN."""
+    """The angle in [-pi/2, pi/2] whose sine is x, NaN outside [-1, 1]. Worst error 0.63 ulp."""
     size = abs(x)
     steep = size > 0.5
     z = select(steep, fma(size, -0.5, 0.5), size * size)
@@ -130,12 +131,12 @@ def _asin_series(z: f64):
 
 
 def asin_f32(x: f32):
-    """The angle whose sine is x, computed in f64. Worst error WORST_ASIN_F32."""
+    """The angle whose sine is x, computed in f64. Worst error 0.51 ulp."""
     return f32(asin(f64(x)))
 
 
 def acos(x: f64):
-    """The angle in [0, pi] whose cosine is x, NaN outside [-1, 1]. Worst error WORST_ACOS."""
+    """The angle in [0, pi] whose cosine is x, NaN outside [-1, 1]. Worst error 0.64 ulp."""
     size = abs(x)
     steep = size > 0.5
     z = select(steep, fma(size, -0.5, 0.5), size * size)
@@ -152,5 +153,5 @@ def acos(x: f64):
 
 
 def acos_f32(x: f32):
-    """The angle whose cosine is x, computed in f64. Worst error WORST_ACOS_F32."""
+    """The angle whose cosine is x, computed in f64. Worst error 0.51 ulp."""
     return f32(acos(f64(x)))

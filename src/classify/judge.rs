@@ -7,6 +7,7 @@ use crate::loops::depend::{self, Assumption, Dependence, Iterations};
 use crate::loops::facts::{Access, Facts, LoopId, Touch};
 use crate::loops::visit::walk;
 use crate::loops::{Array, Op, Stmt, Value};
+use std::cell::OnceCell;
 
 #[derive(Clone, Debug)]
 pub enum Judgement {
@@ -42,7 +43,15 @@ pub enum Doubt {
 pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]) -> Judgement {
     let id = facts.loop_of(index).expect("the loop is in the function");
     let accesses: Vec<Access> = facts.accesses(id).map(|access| with_effect(access, effects)).collect();
-    let mut judge = Judge { facts, id, disjoint, assumptions: vec![], races: vec![], doubt: None };
+    let mut judge = Judge {
+        facts,
+        id,
+        disjoint,
+        assumptions: vec![],
+        races: vec![],
+        doubt: None,
+        updates: OnceCell::new(),
+    };
     for (k, first) in accesses.iter().enumerate() {
         for second in &accesses[k..] {
             judge.pair(first, second);
@@ -70,6 +79,8 @@ struct Judge<'a> {
     assumptions: Vec<Assumption>,
     races: Vec<Pair>,
     doubt: Option<Doubt>,
+    /// See [`Judge::updates`].
+    updates: OnceCell<Vec<(Array, Vec<Value>)>>,
 }
 
 impl Judge<'_> {
@@ -84,7 +95,7 @@ impl Judge<'_> {
             Dependence::IndependentIf(assumptions) => self.assume(pair, assumptions),
             Dependence::Dependent if self.accumulates(&pair) => self.doubt(Doubt::Accumulation(pair)),
             Dependence::Dependent => self.race(pair),
-            Dependence::Unknown if self.is_vouched(&pair) => {}
+            Dependence::Unknown if self.doubt.is_some() || self.is_vouched(&pair) => {}
             Dependence::Unknown => {
                 let doubt = self.reason(pair);
                 self.doubt(doubt);
@@ -94,13 +105,30 @@ impl Judge<'_> {
 
     fn assume(&mut self, pair: Pair, assumptions: Vec<Assumption>) {
         for assumption in assumptions {
-            if self.assumptions.contains(&assumption) || self.assumptions.contains(&swapped(&assumption)) {
+            if self.assumptions.iter().any(|known| self.is_same(known, &assumption)) {
                 continue;
             }
             if !guard::is_testable(self.facts, self.id, &assumption) {
                 return self.doubt(Doubt::Overlap(pair));
             }
             self.assumptions.push(assumption);
+        }
+    }
+
+    fn is_same(&self, known: &Assumption, new: &Assumption) -> bool {
+        // Arrays that are read through variables get a name for each use.
+        let components = |array: Array| -> Vec<Value> {
+            let data = &self.facts.function.arrays[array];
+            data.components().map(|value| self.facts.same(value)).collect()
+        };
+        let same = |a: Array, b: Array| a == b || components(a) == components(b);
+        match (known, new) {
+            (Assumption::Disjoint(a, b), Assumption::Disjoint(c, d)) => {
+                same(*a, *c) && same(*b, *d) || same(*a, *d) && same(*b, *c)
+            }
+            (Assumption::NonNegative(known), Assumption::NonNegative(new)) => known == new,
+            (Assumption::Disjoint(..), Assumption::NonNegative(_))
+            | (Assumption::NonNegative(_), Assumption::Disjoint(..)) => false,
         }
     }
 
@@ -147,7 +175,7 @@ impl Judge<'_> {
 
     /// Whether both accesses belong to updates `y[k] = y[k] ∘ v`, whose order matters to rounding only.
     fn accumulates(&self, pair: &Pair) -> bool {
-        let updates = self.updates();
+        let updates = self.updates.get_or_init(|| self.updates());
         let belongs = |access: &Access| {
             let Touch::Element(indices) = &access.touch else { return false };
             updates.iter().any(|(array, subscripts)| *array == access.array && self.same(subscripts, indices))
@@ -177,13 +205,6 @@ impl Judge<'_> {
 
     fn same(&self, a: &[Value], b: &[Value]) -> bool {
         a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| self.facts.affine(a) == self.facts.affine(b))
-    }
-}
-
-fn swapped(assumption: &Assumption) -> Assumption {
-    match assumption {
-        Assumption::Disjoint(a, b) => Assumption::Disjoint(*b, *a),
-        Assumption::NonNegative(form) => Assumption::NonNegative(form.clone()),
     }
 }
 

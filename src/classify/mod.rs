@@ -14,6 +14,8 @@ mod effects;
 mod guard;
 mod judge;
 mod report;
+#[cfg(test)]
+mod tests;
 
 use crate::base::Diagnostic;
 use crate::loops::facts::Facts;

@@ -85,19 +85,21 @@ impl fmt::Display for Bug {
 /// Places compiled functions side by side: calls between them have a short range.
 fn load(program: &clif::Program) -> Result<Code, Bug> {
     let page = 1 << 16;
-    let reserve = program.functions.iter().map(|function| (function.bytes.len() + 256).next_multiple_of(page)).sum();
+    let reserve =
+        program.functions.iter().map(|function| (function.bytes.len() + 256).next_multiple_of(page)).sum();
     let arena = ArenaMemoryProvider::new_with_size(reserve).map_err(bug)?;
     let mut builder = JITBuilder::with_isa(program.isa.clone(), cranelift_module::default_libcall_names());
     builder.memory_provider(Box::new(arena));
+    builder.symbol_lookup_fn(Box::new(rounding));
     let mut module = JITModule::new(builder);
-    let ids: Vec<FuncId> = program
-        .functions
-        .iter()
-        .map(|function| module.declare_anonymous_function(&function.signature))
-        .collect::<Result<_, _>>()
-        .map_err(bug)?;
+    let mut ids: Vec<FuncId> = vec![];
+    for function in &program.functions {
+        ids.push(module.declare_anonymous_function(&function.signature).map_err(bug)?);
+    }
     for (id, function) in ids.iter().zip(&program.functions) {
-        module.define_function_bytes(*id, function.alignment, &function.bytes, &function.relocs).map_err(bug)?;
+        module
+            .define_function_bytes(*id, function.alignment, &function.bytes, &function.relocs)
+            .map_err(bug)?;
     }
     module.finalize_definitions().map_err(bug)?;
     let entry = module.get_finalized_function(ids[program.entry]);
@@ -105,6 +107,45 @@ fn load(program: &clif::Program) -> Result<Code, Bug> {
     let entry = unsafe { std::mem::transmute::<*const u8, KernelFn>(entry) };
     let size = program.functions.iter().map(|function| function.bytes.len()).sum();
     Ok(Code { module: ManuallyDrop::new(module), entry, size })
+}
+
+/// What Cranelift calls on an x86-64 without SSE4.1, where it has no instructions for these.
+fn rounding(name: &str) -> Option<*const u8> {
+    extern "C" fn floor(x: f64) -> f64 {
+        x.floor()
+    }
+    extern "C" fn floorf(x: f32) -> f32 {
+        x.floor()
+    }
+    extern "C" fn ceil(x: f64) -> f64 {
+        x.ceil()
+    }
+    extern "C" fn ceilf(x: f32) -> f32 {
+        x.ceil()
+    }
+    extern "C" fn trunc(x: f64) -> f64 {
+        x.trunc()
+    }
+    extern "C" fn truncf(x: f32) -> f32 {
+        x.trunc()
+    }
+    extern "C" fn nearest(x: f64) -> f64 {
+        x.round_ties_even()
+    }
+    extern "C" fn nearestf(x: f32) -> f32 {
+        x.round_ties_even()
+    }
+    Some(match name {
+        "floor" => floor as *const u8,
+        "floorf" => floorf as *const u8,
+        "ceil" => ceil as *const u8,
+        "ceilf" => ceilf as *const u8,
+        "trunc" => trunc as *const u8,
+        "truncf" => truncf as *const u8,
+        "nearbyint" => nearest as *const u8,
+        "nearbyintf" => nearestf as *const u8,
+        _ => return None,
+    })
 }
 
 fn bug(error: impl fmt::Display) -> Bug {

@@ -19,7 +19,7 @@ mod reduction;
 mod specialise;
 mod stmt;
 
-pub use annotation::{Annotation, ParamSpec, Signature, annotation, signature};
+pub use annotation::{ParamSpec, annotation, signature};
 
 use crate::ast;
 use crate::base::{Diagnostic, Span, Type};

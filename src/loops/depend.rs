@@ -15,10 +15,13 @@
 //! else is unknown. Subscripts are compared axis by axis, one separating axis being enough. A view (`row = y[i]`)
 //! is led back to the axes of the array it was cut from; where that fails, byte addresses are compared.
 
+mod meet;
+#[cfg(test)]
+mod tests;
+
 use super::affine::Affine;
 use super::facts::{Access, Facts, LoopId, Place, Touch};
 use super::*;
-use std::collections::HashMap;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Dependence {
@@ -154,11 +157,6 @@ enum Side {
     First,
     Second,
 }
-
-/// How many of the first iterations are tried to prove that two accesses meet.
-const SAMPLES: i64 = 5;
-/// Sizes tried to show that loops can be long enough.
-const SAMPLE_SIZES: [i64; 5] = [1, 2, 3, 16, 1000];
 
 impl Query<'_, '_> {
     fn between(&self, first: &Access, second: &Access) -> Dependence {
@@ -489,6 +487,12 @@ impl Query<'_, '_> {
     /// The form with a value replaced by its bounds.
     fn without(&self, form: &Affine, atom: Value, place: Place, end: End) -> Vec<Affine> {
         let Some((coefficient, rest)) = form.split(atom) else { return vec![] };
+        if end == End::Least {
+            let scaled = self.facts.least_by_scale(&coefficient, &rest, atom);
+            if !scaled.is_empty() {
+                return scaled;
+            }
+        }
         let positive = self.facts.is_nonnegative(&coefficient, place);
         let negated = coefficient.scale(-1);
         if !positive && !negated.is_some_and(|negated| self.facts.is_nonnegative(&negated, place)) {
@@ -500,156 +504,6 @@ impl Query<'_, '_> {
             self.facts.upper_bounds(atom, place)
         };
         bounds.iter().filter_map(|bound| coefficient.mul(bound)?.add(&rest)).collect()
-    }
-
-    // Proving that they meet.
-
-    /// Whether there are two iterations, the same ones for all arguments, in which both accesses touch one element.
-    fn meet(&self, first: &Access, second: &Access) -> bool {
-        let Some((_, lo, hi)) = self.range() else { return false };
-        let locations = (self.locate(first, true), self.locate(second, true));
-        let (Some(a), Some(b)) = locations else { return false };
-        let pairs: Vec<(Affine, Affine)> = match (self.axes_of(&a, &b), &a.bytes, &b.bytes) {
-            (Some(pairs), ..) => pairs.into_iter().map(|(a, b)| (a.clone(), b.clone())).collect(),
-            (None, Some(a), Some(b)) => vec![(a.clone(), b.clone())],
-            (None, ..) => return false,
-        };
-        let far = pairs.iter().filter_map(|(a, b)| self.constant_distance(a, b)).map(|far| (0, far));
-        let near = (0..SAMPLES).flat_map(|k| (k + 1..SAMPLES).map(move |other| (k, other)));
-        let from_start = |k: i64| Some((lo.plus(k)?, k + 1));
-        let both = near.chain(far).filter_map(|(k, other)| Some((from_start(k)?, from_start(other)?)));
-        let last = hi.plus(-1).map(|last| ((lo.clone(), 1), (last, 2)));
-        both.chain(last).any(|((at, _), (other, trip))| {
-            let turns = [(&at, &other), (&other, &at)];
-            turns.into_iter().any(|(at, other)| {
-                let trips = vec![(lo.clone(), hi.clone(), trip)];
-                self.meet_at(&pairs, (first, at), (second, other), trips)
-            })
-        })
-    }
-
-    /// The number of iterations between two accesses whose subscripts differ by a constant.
-    fn constant_distance(&self, a: &Affine, b: &Affine) -> Option<i64> {
-        let step = a.coefficient(self.index()).filter(|&step| step != 0)?;
-        let difference = a.sub(b)?.as_constant()?;
-        let distance = difference.checked_div(step)?.checked_abs()?;
-        (difference % step == 0 && distance > 0).then_some(distance)
-    }
-
-    fn meet_at(
-        &self,
-        pairs: &[(Affine, Affine)],
-        first: (&Access, &Affine),
-        second: (&Access, &Affine),
-        trips: Vec<(Affine, Affine, i64)>,
-    ) -> bool {
-        let samples = (self.samples(first.0.place, first.1), self.samples(second.0.place, second.1));
-        samples.0.iter().any(|(a_env, a_trips)| {
-            samples.1.iter().any(|(b_env, b_trips)| {
-                let equal = pairs.iter().all(|(a, b)| {
-                    let a = self.instance(a, a_env);
-                    a.is_some() && a == self.instance(b, b_env)
-                });
-                let all: Vec<&(Affine, Affine, i64)> = trips.iter().chain(a_trips).chain(b_trips).collect();
-                equal && self.can_run(&all)
-            })
-        })
-    }
-
-    /// Iterations of the loops between ours and a place: what their indices are, and how long the loops must be.
-    #[allow(clippy::type_complexity)]
-    fn samples(
-        &self,
-        place: Place,
-        at: &Affine,
-    ) -> Vec<(HashMap<Value, Affine>, Vec<(Affine, Affine, i64)>)> {
-        let mut samples = vec![(HashMap::from([(self.index(), at.clone())]), vec![])];
-        let mut inner: Vec<LoopId> =
-            self.facts.enclosing(place).take_while(|&inner| inner != self.id).collect();
-        inner.reverse();
-        for (index, lo, hi) in inner.into_iter().flat_map(|inner| self.facts.ranges(inner)) {
-            let mut next = vec![];
-            for (env, trips) in samples {
-                let bounds = (self.instance(&lo, &env), self.instance(&hi, &env));
-                let (Some(lo), Some(hi)) = bounds else { continue };
-                for k in 0..2 {
-                    let Some(at) = lo.plus(k) else { continue };
-                    let (mut env, mut trips) = (env.clone(), trips.clone());
-                    env.insert(index, at);
-                    trips.push((lo.clone(), hi.clone(), k + 1));
-                    next.push((env, trips));
-                }
-            }
-            next.truncate(16);
-            samples = next;
-        }
-        samples
-    }
-
-    /// A form in one iteration, in values that the loop does not change.
-    fn instance(&self, form: &Affine, env: &HashMap<Value, Affine>) -> Option<Affine> {
-        let mut result = form.clone();
-        for atom in form.values() {
-            if self.facts.varies(atom, self.id) {
-                result = result.substitute(atom, &self.instance_of(atom, env)?)?;
-            }
-        }
-        Some(result)
-    }
-
-    fn instance_of(&self, atom: Value, env: &HashMap<Value, Affine>) -> Option<Affine> {
-        if let Some(at) = env.get(&atom) {
-            return Some(at.clone());
-        }
-        let at = |value: Value| self.instance(&self.facts.affine(value), env);
-        match self.facts.operation(atom)? {
-            // The subscript of one iteration may well be known not to wrap where that of another does.
-            Op::Wrap { index, .. } => {
-                let form = at(*index)?;
-                self.facts.is_nonnegative(&form, self.place()).then_some(form)
-            }
-            Op::Binary(op, a, b) => {
-                let (a, b) = (at(*a)?.as_constant()?, at(*b)?.as_constant()?);
-                Some(Affine::constant(op.eval(Scalar::i64(a), Scalar::i64(b)).as_i64()))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether some values of what the loop does not change make all these loops run this often.
-    fn can_run(&self, trips: &[&(Affine, Affine, i64)]) -> bool {
-        SAMPLE_SIZES.iter().any(|&size| {
-            trips.iter().all(|(lo, hi, trip)| {
-                let long = hi.sub(lo).and_then(|length| self.sample(&length, size));
-                long.is_some_and(|long| long >= *trip)
-            })
-        })
-    }
-
-    /// The form where everything that is not computed has the same size.
-    fn sample(&self, form: &Affine, size: i64) -> Option<i64> {
-        let mut sum = form.constant;
-        for term in &form.terms {
-            let mut product = term.coefficient;
-            for &factor in &term.factors {
-                product = product.checked_mul(self.sample_value(factor, size)?)?;
-            }
-            sum = sum.checked_add(product)?;
-        }
-        Some(sum)
-    }
-
-    fn sample_value(&self, value: Value, size: i64) -> Option<i64> {
-        let Some(op) = self.facts.operation(value) else { return Some(size) };
-        match op {
-            Op::Binary(op, a, b) if self.facts.function.values[value].dtype == Dtype::I64 => {
-                let (a, b) =
-                    (self.sample(&self.facts.affine(*a), size)?, self.sample(&self.facts.affine(*b), size)?);
-                Some(op.eval(Scalar::i64(a), Scalar::i64(b)).as_i64())
-            }
-            Op::Cast(_) => Some(size),
-            _ => None,
-        }
     }
 
     // The loop itself.
@@ -712,199 +566,4 @@ fn coefficient_of(form: &Affine, value: Value) -> Option<Affine> {
 
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::build::Build;
-    use super::*;
-
-    type Form = fn(&mut Build, &Setting) -> Vec<Value>;
-
-    /// What subscripts are made of: loop variables `i` in 0..n and `j` in 0..m.
-    struct Setting {
-        i: Value,
-        j: Value,
-        n: Value,
-        m: Value,
-        index: Array,
-    }
-
-    /// Stores into y at one subscript and loads it at another, in `for i in 0..n: for j in 0..m`, and gives the dependences of
-    /// the store on itself and on the load.
-    fn matrix(rank: usize, store: Form, load: Form) -> (Dependence, Dependence) {
-        let mut build = Build::new("matrix", "");
-        let (n, m) = (build.int("n"), build.int("m"));
-        let (y, index) = (build.array("y", rank), build.array("index", 1));
-        let mut outer = None;
-        build.prange("i", n, |build, i| {
-            outer = Some(i);
-            build.range("j", m, |build, j| {
-                let setting = Setting { i, j, n, m, index };
-                let at = load(build, &setting);
-                let value = build.load(y, &at, "");
-                let at = store(build, &setting);
-                build.store(y, &at, value, "");
-            });
-        });
-        let module = build.finish();
-        super::super::verify::verify(&module).unwrap();
-        let facts = Facts::new(&module.functions[module.entry]);
-        let id = facts.loop_of(outer.unwrap()).unwrap();
-        let all: Vec<&Access> = facts.accesses(id).filter(|access| access.array != index).collect();
-        let (load, store) = (all.iter().find(|access| !access.write), all.iter().find(|access| access.write));
-        let (load, store) = (load.unwrap(), store.unwrap());
-        let ask = |other| between(&facts, id, store, other, Iterations::Different);
-        (ask(store), ask(load))
-    }
-
-    const I: Form = |_, s| vec![s.i];
-    const I_J: Form = |_, s| vec![s.i, s.j];
-    const J_I: Form = |_, s| vec![s.j, s.i];
-    const J: Form = |_, s| vec![s.j];
-    const ZERO: Form = |b, _| vec![b.constant(0)];
-    const BEFORE: Form = |b, s| vec![b.plus(s.i, -1)];
-    const AFTER: Form = |b, s| vec![b.plus(s.i, 1)];
-    const FAR: Form = |b, s| vec![b.add(s.i, s.n)];
-    const EVEN: Form = |b, s| vec![b.times(s.i, 2)];
-    const ODD: Form = |b, s| {
-        let twice = b.times(s.i, 2);
-        vec![b.plus(twice, 1)]
-    };
-    const REVERSED: Form = |b, s| {
-        let last = b.plus(s.n, -1);
-        vec![b.sub(last, s.i)]
-    };
-    const HALF: Form = |b, s| {
-        let two = b.constant(2);
-        vec![b.binary(Binary::FloorDiv, s.i, two)]
-    };
-    const ROW: Form = |b, s| {
-        let row = b.mul(s.i, s.m);
-        vec![b.add(row, s.j)]
-    };
-    const COLUMN: Form = |b, s| {
-        let row = b.mul(s.j, s.n);
-        vec![b.add(row, s.i)]
-    };
-    const SCALED: Form = |b, s| vec![b.mul(s.i, s.m)];
-    const SUM: Form = |b, s| vec![b.add(s.i, s.j)];
-    const GATHER: Form = |b, s| {
-        let index = b.load(s.index, &[s.i], "");
-        vec![b.op(Dtype::I64, Op::Cast(index))]
-    };
-    const DIAGONAL: Form = |b, s| vec![b.plus(s.i, -1), b.plus(s.j, 1)];
-
-    #[test]
-    fn subscripts() {
-        use Dependence::{Dependent, Independent, Unknown};
-        let table: &[(&str, usize, Form, Form, Dependence, Dependence)] = &[
-            ("y[i], y[i]", 1, I, I, Independent, Independent),
-            ("y[i], y[i-1]", 1, I, BEFORE, Independent, Dependent),
-            ("y[i], y[i+1]", 1, I, AFTER, Independent, Dependent),
-            ("y[i], y[i+n]", 1, I, FAR, Independent, Independent),
-            ("y[2i], y[2i+1]", 1, EVEN, ODD, Independent, Independent),
-            ("y[2i], y[i]", 1, EVEN, I, Independent, Dependent),
-            ("y[n-1-i], y[n-1-i]", 1, REVERSED, REVERSED, Independent, Independent),
-            ("y[n-1-i], y[i]", 1, REVERSED, I, Independent, Dependent),
-            ("y[0], y[i]", 1, ZERO, I, Dependent, Dependent),
-            ("y[i], y[0]", 1, I, ZERO, Independent, Dependent),
-            ("y[j], y[i]", 1, J, I, Dependent, Dependent),
-            ("y[i//2], y[i//2]", 1, HALF, HALF, Dependent, Dependent),
-            ("y[i*m+j], y[i*m+j]", 1, ROW, ROW, Independent, Independent),
-            ("y[j*n+i], y[j*n+i]", 1, COLUMN, COLUMN, Independent, Independent),
-            ("y[i*m], y[i*m]", 1, SCALED, SCALED, Independent, Independent),
-            ("y[i+j], y[i]", 1, SUM, I, Dependent, Dependent),
-            ("y[index[i]], y[i]", 1, GATHER, I, Unknown, Unknown),
-            ("y[i], y[index[i]]", 1, I, GATHER, Independent, Unknown),
-            ("y[i,j], y[i,j]", 2, I_J, I_J, Independent, Independent),
-            ("y[j,i], y[j,i]", 2, J_I, J_I, Independent, Independent),
-            ("y[i,j], y[j,i]", 2, I_J, J_I, Independent, Dependent),
-            ("y[i,j], y[i-1,j+1]", 2, I_J, DIAGONAL, Independent, Dependent),
-        ];
-        let mut wrong = vec![];
-        for (name, rank, store, load, itself, other) in table {
-            let found = matrix(*rank, *store, *load);
-            if found != (itself.clone(), other.clone()) {
-                wrong.push(format!("{name}: {found:?}"));
-            }
-        }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    }
-
-    /// Builds `for i in 0..n` with a body and asks about its lockstep.
-    fn lockstep(lanes: i64, body: fn(&mut Build, Array, Value)) -> bool {
-        let mut build = Build::new("lockstep", "");
-        let n = build.int("n");
-        let y = build.array("y", 1);
-        let mut index = None;
-        build.range("i", n, |build, i| {
-            index = Some(i);
-            body(build, y, i);
-        });
-        let module = build.finish();
-        lockstep_safe(&Facts::new(&module.functions[module.entry]), index.unwrap(), lanes)
-    }
-
-    #[test]
-    fn lockstep_keeps_what_comes_later_in_the_body() {
-        assert!(lockstep(8, |b, y, i| {
-            let from = b.plus(i, 1);
-            let value = b.load(y, &[from], "");
-            b.store(y, &[i], value, "");
-        }));
-        assert!(!lockstep(8, |b, y, i| {
-            let to = b.plus(i, 1);
-            let value = b.load(y, &[i], "");
-            b.store(y, &[to], value, "");
-        }));
-        let far: fn(&mut Build, Array, Value) = |b, y, i| {
-            let to = b.plus(i, 8);
-            let value = b.load(y, &[i], "");
-            b.store(y, &[to], value, "");
-        };
-        assert!(lockstep(8, far) && !lockstep(16, far));
-    }
-
-    /// Rows and tails of arrays, as views of their own.
-    fn views(contiguous: bool, body: fn(&mut Build, Array, Value)) -> Dependence {
-        let mut build = Build::new("views", "");
-        let n = build.int("n");
-        let class = build.function.class();
-        let y = build.array_in("y", 2, class, contiguous);
-        let mut index = None;
-        build.prange("i", n, |build, i| {
-            index = Some(i);
-            body(build, y, i);
-        });
-        let module = build.finish();
-        let facts = Facts::new(&module.functions[module.entry]);
-        let id = facts.loop_of(index.unwrap()).unwrap();
-        let accesses: Vec<&Access> = facts.accesses(id).collect();
-        between(&facts, id, accesses[0], accesses[accesses.len() - 1], Iterations::Different)
-    }
-
-    #[test]
-    fn rows_of_an_array_are_its_axes() {
-        let own: fn(&mut Build, Array, Value) = |b, y, i| {
-            let row = b.row("row", y, i);
-            let (extent, one) = (b.extent(row, 0), b.float(1.0));
-            b.nest(&[extent], &[], |b, j| {
-                let value = b.op(Dtype::F64, Op::Load { array: row, indices: j.to_vec() });
-                let value = b.add(value, one);
-                let span = Span::default();
-                b.push(Stmt::Store(Store { array: row, indices: j.to_vec(), value, span }));
-            });
-        };
-        assert_eq!(views(true, own), Dependence::Independent);
-        assert_eq!(views(false, own), Dependence::Independent);
-        let previous: fn(&mut Build, Array, Value) = |b, y, i| {
-            let before = b.plus(i, -1);
-            let (zero, row) = (b.constant(0), b.row("row", y, i));
-            let value = b.load(y, &[before, zero], "");
-            b.store(row, &[zero], value, "");
-        };
-        assert_eq!(views(true, previous), Dependence::Dependent);
-        assert_eq!(views(false, previous), Dependence::Dependent);
-    }
 }

@@ -576,3 +576,167 @@ impl<'a> Reducing<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::Build;
+    use super::*;
+    use crate::base::{Compare, ReduceOp};
+
+    fn floats(outcome: &Outcome, array: &Arg) -> Vec<f64> {
+        outcome.memory.elements(array, Dtype::F64).into_iter().map(Scalar::as_f64).collect()
+    }
+
+    fn int(value: i64) -> Arg {
+        Arg::Scalar(Scalar::i64(value))
+    }
+
+    /// `for i in range(n): y[i] = 2 * y[i]`.
+    fn doubled() -> Module {
+        let mut b = Build::new("double", "");
+        let n = b.int("n");
+        let y = b.array("y", 1);
+        b.range("i", n, |b, i| {
+            let value = b.load(y, &[i], "");
+            let value = b.add(value, value);
+            b.store(y, &[i], value, "");
+        });
+        b.finish()
+    }
+
+    #[test]
+    fn loops_change_memory() {
+        let mut memory = Memory::new();
+        let y = memory.floats(&[1.0, 2.5, -3.0]);
+        let outcome = eval(&doubled(), &[int(2), y.clone()], memory).unwrap();
+        assert_eq!(floats(&outcome, &y), [2.0, 5.0, -3.0]);
+    }
+
+    #[test]
+    fn a_failing_check_is_a_fault() {
+        let mut memory = Memory::new();
+        let y = memory.floats(&[1.0, 2.5]);
+        let fault = eval(&doubled(), &[int(5), y], memory).unwrap_err();
+        assert_eq!(fault.to_string(), "index 2 is out of range for axis 0 with size 2 (with i = 2)");
+    }
+
+    #[test]
+    #[should_panic(expected = "axis 0: 3 is not in 0..2")]
+    fn a_load_out_of_bounds_panics() {
+        let mut b = Build::new("wild", "");
+        let y = b.array("y", 1);
+        let three = b.constant(3);
+        b.op(Dtype::F64, Op::Load { array: y, indices: vec![three] });
+        let mut memory = Memory::new();
+        let y = memory.floats(&[1.0, 2.5]);
+        let _ = eval(&b.finish(), &[y], memory);
+    }
+
+    #[test]
+    fn sums_follow_the_tree() {
+        let mut b = Build::new("sum", "");
+        let y = b.array("y", 1);
+        let total = b.function.var(Dtype::F64, "total");
+        let start = b.float(0.0);
+        b.push(Stmt::Set(total, start));
+        let extent = b.extent(y, 0);
+        b.nest(&[extent], &[Reduction { var: total, op: ReduceOp::Add }], |b, indices| {
+            let value = b.op(Dtype::F64, Op::Load { array: y, indices: indices.to_vec() });
+            b.push(Stmt::Set(total, value));
+        });
+        b.function.results.push(ResultType::Scalar(Dtype::F64));
+        let result = b.op(Dtype::F64, Op::Get(total));
+        b.push(Stmt::Return(vec![Operand::Scalar(result)]));
+        let module = b.finish();
+        verify::verify(&module).unwrap();
+        let numbers: Vec<f64> = (0..300).map(|k| 1.0 / (k as f64 + 0.3)).collect();
+        let mut memory = Memory::new();
+        let y = memory.floats(&numbers);
+        let expected = 0.0 + tree::reduce(&numbers, &mut |a, b| a + b).unwrap();
+        let outcome = eval(&module, &[y], memory).unwrap();
+        assert_eq!(outcome.results, [Arg::Scalar(Scalar::f64(expected))]);
+    }
+
+    /// Allocates, and returns or releases what it got.
+    fn allocating(returns: bool, releases: usize) -> Module {
+        let mut b = Build::new("allocate", "");
+        let n = b.int("n");
+        let t = b.alloc("t", &[n]);
+        let owner = b.function.arrays[t].owner;
+        (0..releases).for_each(|_| b.push(Stmt::Release(owner)));
+        if returns {
+            b.function.results.push(ResultType::Array { dtype: Dtype::F64, rank: 1 });
+            b.push(Stmt::Return(vec![Operand::Array(t)]));
+        }
+        b.finish()
+    }
+
+    #[test]
+    fn allocations_are_counted() {
+        let outcome = eval(&allocating(true, 0), &[int(3)], Memory::new()).unwrap();
+        assert_eq!(floats(&outcome, &outcome.results[0]).len(), 3);
+        eval(&allocating(false, 1), &[int(3)], Memory::new()).unwrap();
+        let fault = eval(&allocating(true, 0), &[int(1 << 40)], Memory::new()).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::OutOfMemory);
+    }
+
+    #[test]
+    #[should_panic(expected = "ends with 1 counts, not 0")]
+    fn a_leak_panics() {
+        let _ = eval(&allocating(false, 0), &[int(3)], Memory::new());
+    }
+
+    #[test]
+    #[should_panic(expected = "is counted after its release")]
+    fn releasing_twice_panics() {
+        let _ = eval(&allocating(false, 2), &[int(3)], Memory::new());
+    }
+
+    /// An outlined `for i in 0..n: if i % 2 == 0: s += i`, called from a kernel that calls itself once.
+    fn outlined() -> Module {
+        let mut b = Build::new("outer", "");
+        let n = b.int("n");
+        let total = b.function.var(Dtype::I64, "s");
+        let hundred = b.constant(100);
+        b.push(Stmt::Set(total, hundred));
+        let reductions = vec![Reduction { var: total, op: ReduceOp::Add }];
+        let zero = b.constant(0);
+        let (func, parallel) = (Func::from_u32(0), Parallel::Always);
+        let run = Run { func, env: vec![], begin: zero, end: n, reductions, parallel, cost: 1 };
+        b.push(Stmt::Run(Box::new(run)));
+        b.function.results.push(ResultType::Scalar(Dtype::I64));
+        let result = b.op(Dtype::I64, Op::Get(total));
+        b.push(Stmt::Return(vec![Operand::Scalar(result)]));
+        let outer = b.finish();
+        let mut b = Build::new("body", "");
+        let (begin, end) = (b.function.value(Dtype::I64), b.function.value(Dtype::I64));
+        let sum = b.function.var(Dtype::I64, "s");
+        b.function.role =
+            Role::Body { begin, end, partials: vec![Reduction { var: sum, op: ReduceOp::Add }] };
+        let two = b.constant(2);
+        b.for_("i", (begin, end), Mode::Serial, &[], |b, i| {
+            let rest = b.binary(Binary::Mod, i, two);
+            let zero = b.constant(0);
+            let even = b.op(Dtype::Bool, Op::Compare(Compare::Eq, rest, zero));
+            b.if_(even, |b| {
+                let old = b.op(Dtype::I64, Op::Get(sum));
+                let new = b.add(old, i);
+                b.push(Stmt::Set(sum, new));
+            });
+        });
+        let mut module = b.finish();
+        let kernel = outer.functions[outer.entry].clone();
+        module.entry = module.functions.push(kernel);
+        module
+    }
+
+    #[test]
+    fn outlined_bodies_combine_their_partials() {
+        let module = outlined();
+        verify::verify(&module).unwrap();
+        for (n, expected) in [(0, 100), (1, 100), (5, 106), (1000, 249_600)] {
+            let outcome = eval(&module, &[int(n)], Memory::new()).unwrap();
+            assert_eq!(outcome.results, [int(expected)], "n = {n}");
+        }
+    }
+}

@@ -8,10 +8,14 @@
 //! A fact about a value holds wherever the value is visible; a fact about a loop (its range is not empty)
 //! holds inside it, so questions say where they are asked ([`Place`]).
 
+mod trip;
+mod walk;
+
 use super::affine::Affine;
 use super::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use walk::Walker;
 
 /// The innermost loop around something: what is known of its ranges may be used there.
 pub type Place = Option<LoopId>;
@@ -112,10 +116,7 @@ const DEPTH: u32 = 7;
 
 impl<'f> Facts<'f> {
     pub fn new(function: &'f Function) -> Facts<'f> {
-        let mut walker = Walker::new(function);
-        walker.parameters();
-        walker.block(&function.body);
-        let mut facts = walker.facts;
+        let mut facts = Walker::walk(function);
         for array in function.arrays.values() {
             for &extent in &array.extents {
                 let extent = facts.same(extent);
@@ -307,7 +308,10 @@ impl<'f> Facts<'f> {
         }
         self.function.arrays.values().filter(|array| !array.name.is_empty()).find_map(|array| {
             let axis = array.extents.iter().position(|&extent| self.same(extent) == value)?;
-            Some(format!("{}.shape[{axis}]", array.name))
+            Some(match array.rank() {
+                1 => format!("len({})", array.name),
+                _ => format!("{}.shape[{axis}]", array.name),
+            })
         })
     }
 
@@ -333,12 +337,15 @@ impl<'f> Facts<'f> {
                 let form = self.affine(*index);
                 self.is_nonnegative(&form, self.place(value)).then_some(form)
             }
+            Op::Select { condition, then, otherwise } => {
+                let taken = self.truth(*condition)?;
+                Some(self.affine(if taken { *then } else { *otherwise }))
+            }
             Op::Unary(..)
             | Op::Binary(..)
             | Op::Get(_)
             | Op::Compare(..)
             | Op::Cast(_)
-            | Op::Select { .. }
             | Op::Fma(..)
             | Op::Load { .. }
             | Op::Disjoint(..) => None,
@@ -356,7 +363,27 @@ impl<'f> Facts<'f> {
                 return a;
             }
         }
-        self.affine(hi)
+        match trip::of(self, hi) {
+            Some(trip) if trip.step == 1 => trip.distance,
+            Some(_) | None => self.affine(hi),
+        }
+    }
+
+    /// Pairs `(scale, form)` with `scale * value <= form`, where an upper bound of the value itself would have to be rounded: a loop
+    /// that counts the steps of a range.
+    pub fn scaled_upper_bounds(&self, value: Value) -> Vec<(i64, Affine)> {
+        let Some(Definition::Index(id)) = self.definition(value) else { return vec![] };
+        let ranges = self.loops[*id].ranges.iter().filter(|range| range.index == value);
+        let trips = ranges.filter_map(|range| trip::of(self, range.hi));
+        trips.filter_map(|trip| Some((trip.step, trip.distance.plus(-1)?))).collect()
+    }
+
+    /// The truth of a comparison of constants.
+    fn truth(&self, condition: Value) -> Option<bool> {
+        let Op::Compare(compare, a, b) = self.operation(condition)? else { return None };
+        let (a, b) = (self.affine(*a).as_constant()?, self.affine(*b).as_constant()?);
+        (self.function.values[self.same(condition)].dtype == Dtype::Bool)
+            .then(|| compare.eval(Scalar::i64(a), Scalar::i64(b)))
     }
 
     fn prove(&self, form: &Affine, place: Place, depth: u32) -> bool {
@@ -377,6 +404,10 @@ impl<'f> Facts<'f> {
     /// Proves a form by replacing one of its values by a bound.
     fn prove_without(&self, form: &Affine, atom: Value, place: Place, depth: u32) -> bool {
         let Some((coefficient, rest)) = form.split(atom) else { return false };
+        let scaled = self.least_by_scale(&coefficient, &rest, atom);
+        if scaled.iter().any(|replaced| self.prove(replaced, place, depth - 1)) {
+            return true;
+        }
         let negated = coefficient.scale(-1);
         let bounds = if self.prove(&coefficient, place, depth - 1) {
             self.lower_bounds_to(atom, place, depth)
@@ -389,6 +420,16 @@ impl<'f> Facts<'f> {
             let replaced = coefficient.mul(bound).and_then(|scaled| scaled.add(&rest));
             replaced.is_some_and(|replaced| replaced != *form && self.prove(&replaced, place, depth - 1))
         })
+    }
+
+    /// What `coefficient * atom + rest` is at least, by [`Facts::scaled_upper_bounds`].
+    pub fn least_by_scale(&self, coefficient: &Affine, rest: &Affine, atom: Value) -> Vec<Affine> {
+        let Some(coefficient) = coefficient.as_constant().filter(|&coefficient| coefficient < 0) else {
+            return vec![];
+        };
+        let bounds = self.scaled_upper_bounds(atom);
+        let fitting = bounds.iter().filter(|(scale, _)| coefficient % scale == 0);
+        fitting.filter_map(|(scale, most)| most.scale(coefficient / scale)?.add(rest)).collect()
     }
 
     fn is_nonnegative_term(&self, term: &affine::Term, place: Place, depth: u32) -> bool {
@@ -527,332 +568,5 @@ impl<'f> Facts<'f> {
 impl LoopFacts {
     fn contains(&self, position: u32) -> bool {
         (self.start..self.end).contains(&position)
-    }
-}
-
-/// Gathers the facts in one pass over the statements.
-struct Walker<'f> {
-    facts: Facts<'f>,
-    position: u32,
-    guard: u32,
-    place: Place,
-    /// What variables hold here, where that is known.
-    vars: HashMap<Var, Value>,
-    /// Pure operations computed so far in the blocks around, and the order they came in.
-    known: HashMap<(Op, Dtype), Value>,
-    order: Vec<(Op, Dtype)>,
-}
-
-impl<'f> Walker<'f> {
-    fn new(function: &'f Function) -> Walker<'f> {
-        let facts = Facts {
-            function,
-            loops: PrimaryMap::new(),
-            by_index: HashMap::new(),
-            values: SecondaryMap::new(),
-            sets: vec![],
-            checked: HashMap::new(),
-            nonnegative: vec![],
-            names: HashMap::new(),
-            accesses: vec![],
-            forms: RefCell::default(),
-            budget: Cell::new(0),
-        };
-        Walker {
-            facts,
-            position: 0,
-            guard: 0,
-            place: None,
-            vars: HashMap::new(),
-            known: HashMap::new(),
-            order: vec![],
-        }
-    }
-
-    fn parameters(&mut self) {
-        for operand in &self.facts.function.params {
-            match operand {
-                Operand::Scalar(value) => self.define(*value, Definition::Given),
-                Operand::Array(array) => {
-                    for component in self.facts.function.arrays[*array].components() {
-                        self.define(component, Definition::Given);
-                    }
-                }
-            }
-        }
-        if let Role::Body { begin, end, .. } = self.facts.function.role {
-            self.define(begin, Definition::Given);
-            self.define(end, Definition::Given);
-        }
-        for value in self.facts.values.values_mut().flatten() {
-            value.end = u32::MAX;
-        }
-    }
-
-    fn define(&mut self, value: Value, definition: Definition) {
-        let (position, place) = (self.position, self.place);
-        self.facts.values[value] =
-            Some(ValueFacts { definition, same: value, position, end: u32::MAX, place });
-    }
-
-    /// Walks a block that runs exactly when the statement around it does.
-    fn block(&mut self, block: &Block) {
-        let (vars, known, sets) = (self.vars.clone(), self.order.len(), self.facts.sets.len());
-        let guard = self.guard;
-        for stmt in block {
-            self.position += 1;
-            self.stmt(stmt);
-            if may_leave(stmt) {
-                self.guard = self.position + 1;
-            }
-        }
-        self.guard = guard;
-        for operation in self.order.drain(known..) {
-            self.known.remove(&operation);
-        }
-        self.vars = vars;
-        for (var, _) in &self.facts.sets[sets..] {
-            self.vars.remove(var);
-        }
-        self.position += 1;
-        self.end_scope(block);
-    }
-
-    fn end_scope(&mut self, block: &Block) {
-        let (function, end) = (self.facts.function, self.position);
-        for stmt in block {
-            stmt.for_each_definition(function, |value| {
-                if let Some(facts) = &mut self.facts.values[value] {
-                    facts.end = end;
-                }
-            });
-        }
-    }
-
-    fn guarded(&mut self, block: &Block) {
-        let guard = self.guard;
-        self.guard = self.position + 1;
-        self.block(block);
-        self.guard = guard;
-    }
-
-    fn stmt(&mut self, stmt: &Stmt) {
-        match stmt {
-            Stmt::Let(value, op) => self.assign(*value, op),
-            Stmt::Set(var, value) => {
-                self.facts.sets.push((*var, self.position));
-                let value = self.facts.same(*value);
-                self.vars.insert(*var, value);
-                let name = &self.facts.function.vars[*var].name;
-                self.name(value, name);
-            }
-            Stmt::Store(store) => {
-                let touch = Touch::Element(store.indices.clone());
-                self.access(store.array, touch, true, store.span);
-            }
-            Stmt::Check(check) => self.check(check),
-            Stmt::If(branch) => {
-                self.guarded(&branch.then);
-                self.guarded(&branch.otherwise);
-            }
-            Stmt::For(loop_) => {
-                let range = Range { index: loop_.index, lo: Some(loop_.lo), hi: loop_.hi };
-                self.name(loop_.index, &loop_.name);
-                self.enter(vec![range], &loop_.reductions, &[&loop_.body], false);
-            }
-            Stmt::Nest(nest) => {
-                let pairs = nest.indices.iter().zip(&nest.extents);
-                let ranges = pairs.map(|(&index, &hi)| Range { index, lo: None, hi }).collect();
-                self.enter(ranges, &nest.reductions, &[&nest.body], false);
-            }
-            Stmt::While(loop_) => self.enter(vec![], &[], &[&loop_.header, &loop_.body], true),
-            Stmt::Scope { body, .. } => self.block(body),
-            Stmt::Call(call) => self.call(stmt, call),
-            Stmt::Run(run) => self.run(run),
-            Stmt::Alloc { .. } => self.define_all(stmt, Definition::Fresh),
-            Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Return(_)
-            | Stmt::Retain(_)
-            | Stmt::Release(_)
-            | Stmt::Fault { .. }
-            | Stmt::Poll => {}
-        }
-    }
-
-    fn define_all(&mut self, stmt: &Stmt, definition: Definition) {
-        let mut defined = vec![];
-        stmt.for_each_definition(self.facts.function, |value| defined.push(value));
-        for value in defined {
-            self.define(value, definition.clone());
-        }
-    }
-
-    fn assign(&mut self, value: Value, op: &Op) {
-        match op {
-            Op::Get(var) => {
-                self.define(value, Definition::Get(*var));
-                let same = *self.vars.entry(*var).or_insert(value);
-                self.equate(value, same);
-            }
-            Op::Load { array, indices } => {
-                self.define(value, Definition::Load);
-                let span = self.facts.function.spans[value];
-                self.access(*array, Touch::Element(indices.clone()), false, span);
-            }
-            Op::Const(_)
-            | Op::Unary(..)
-            | Op::Binary(..)
-            | Op::Compare(..)
-            | Op::Cast(_)
-            | Op::Select { .. }
-            | Op::Fma(..)
-            | Op::Wrap { .. }
-            | Op::Disjoint(..) => {
-                let mut op = op.clone();
-                op.map_operands(|operand| self.facts.same(operand));
-                let dtype = self.facts.function.values[value].dtype;
-                let key = (op.clone(), dtype);
-                let same = self.known.get(&key).copied().unwrap_or(value);
-                if same == value {
-                    self.known.insert(key.clone(), value);
-                    self.order.push(key);
-                }
-                self.define(value, Definition::Pure(op));
-                self.equate(value, same);
-            }
-        }
-    }
-
-    fn name(&mut self, value: Value, name: &str) {
-        if !name.is_empty() {
-            self.facts.names.entry(value).or_insert_with(|| name.to_string());
-        }
-    }
-
-    fn equate(&mut self, value: Value, same: Value) {
-        self.facts.values[value].as_mut().expect("it was just defined").same = same;
-    }
-
-    fn check(&mut self, check: &Check) {
-        if let Condition::Bounds { index, extent } = check.condition {
-            let index = self.facts.same(index);
-            // Valid wherever the index is visible only if the check runs whenever the index is computed.
-            let facts = self.facts.values[index].as_ref();
-            if facts.is_some_and(|facts| facts.place == self.place && facts.position >= self.guard) {
-                self.facts.checked.entry(index).or_default().push(extent);
-            }
-        }
-    }
-
-    fn enter(&mut self, ranges: Vec<Range>, reductions: &[Reduction], blocks: &[&Block], guarded: bool) {
-        let mut changed: Vec<Var> = reductions.iter().map(|reduction| reduction.var).collect();
-        for block in blocks {
-            visit::walk(block, &mut |stmt| changed.extend(sets_of(stmt)));
-        }
-        for var in &changed {
-            self.vars.remove(var);
-        }
-        let position = self.position;
-        self.facts.sets.extend(reductions.iter().map(|reduction| (reduction.var, position)));
-        let (parent, start) = (self.place, self.position + 1);
-        let id = self.facts.loops.push(LoopFacts { parent, start, end: u32::MAX, ranges: ranges.clone() });
-        self.place = Some(id);
-        self.position += 1;
-        for range in ranges {
-            self.define(range.index, Definition::Index(id));
-            self.facts.by_index.insert(range.index, id);
-        }
-        for block in blocks {
-            if guarded { self.guarded(block) } else { self.block(block) }
-        }
-        for var in &changed {
-            self.vars.remove(var);
-        }
-        self.facts.loops[id].end = self.position;
-        self.place = parent;
-    }
-
-    fn call(&mut self, stmt: &Stmt, call: &Call) {
-        self.define_all(stmt, Definition::Given);
-        for (param, operand) in call.args.iter().enumerate() {
-            if let Operand::Array(array) = operand {
-                self.access(*array, Touch::Argument { func: call.func, param }, true, call.span);
-            }
-        }
-    }
-
-    fn run(&mut self, run: &Run) {
-        for (param, operand) in run.env.iter().enumerate() {
-            if let Operand::Array(array) = operand {
-                self.access(*array, Touch::Argument { func: run.func, param }, true, Span::default());
-            }
-        }
-        for reduction in &run.reductions {
-            self.facts.sets.push((reduction.var, self.position));
-            self.vars.remove(&reduction.var);
-        }
-    }
-
-    fn access(&mut self, array: Array, touch: Touch, write: bool, span: Span) {
-        let (place, position, guard) = (self.place, self.position, self.guard);
-        self.facts.accesses.push(Access { array, touch, write, place, position, span, guard });
-    }
-}
-
-/// Variables that a statement itself assigns.
-fn sets_of(stmt: &Stmt) -> Vec<Var> {
-    let of = |reductions: &[Reduction]| reductions.iter().map(|reduction| reduction.var).collect();
-    match stmt {
-        Stmt::Set(var, _) => vec![*var],
-        Stmt::For(loop_) => of(&loop_.reductions),
-        Stmt::Nest(nest) => of(&nest.reductions),
-        Stmt::Run(run) => of(&run.reductions),
-        Stmt::Let(..)
-        | Stmt::Store(_)
-        | Stmt::Check(_)
-        | Stmt::If(_)
-        | Stmt::While(_)
-        | Stmt::Scope { .. }
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Return(_)
-        | Stmt::Alloc { .. }
-        | Stmt::Retain(_)
-        | Stmt::Release(_)
-        | Stmt::Call(_)
-        | Stmt::Fault { .. }
-        | Stmt::Poll => vec![],
-    }
-}
-
-/// Whether control may leave the block here, so that what follows runs under a condition. Faults do not count:
-/// they end everything.
-fn may_leave(stmt: &Stmt) -> bool {
-    let mut inner: Vec<Label> = label_of(stmt).into_iter().collect();
-    for block in stmt.blocks() {
-        visit::walk(block, &mut |stmt| inner.extend(label_of(stmt)));
-    }
-    let mut leaves = leaves_here(stmt, &inner);
-    for block in stmt.blocks() {
-        visit::walk(block, &mut |stmt| leaves |= leaves_here(stmt, &inner));
-    }
-    leaves
-}
-
-fn label_of(stmt: &Stmt) -> Option<Label> {
-    match stmt {
-        Stmt::For(loop_) => Some(loop_.label),
-        Stmt::While(loop_) => Some(loop_.label),
-        Stmt::Scope { label, .. } => Some(*label),
-        _ => None,
-    }
-}
-
-fn leaves_here(stmt: &Stmt, inner: &[Label]) -> bool {
-    match stmt {
-        Stmt::Break(label) | Stmt::Continue(label) => !inner.contains(label),
-        Stmt::Return(_) => true,
-        _ => false,
     }
 }

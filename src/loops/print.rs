@@ -409,3 +409,97 @@ fn symbol(op: Binary) -> Option<&'static str> {
         | Binary::MulHigh => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::Build;
+    use super::*;
+    use crate::base::{Compare, ReduceOp};
+
+    #[test]
+    fn every_statement_has_a_text() {
+        let mut b = Build::new("show", "");
+        let (n, x) = (b.int("n"), b.scalar(Dtype::F32));
+        let y = b.array("y", 2);
+        let total = b.function.var(Dtype::F64, "total");
+        let zero = b.float(0.0);
+        b.push(Stmt::Set(total, zero));
+        let half = b.op(Dtype::F32, Op::Const(Scalar::f32(0.5)));
+        let scaled = b.binary(Binary::Minimum, x, half);
+        let reduction = Reduction { var: total, op: ReduceOp::Add };
+        let start = b.constant(0);
+        b.for_("i", (start, n), Mode::Parallel { when: None }, &[reduction], |b, i| {
+            let value = b.load(y, &[i, i], "");
+            b.push(Stmt::Set(total, value));
+        });
+        let extents = [b.extent(y, 0), b.extent(y, 1)];
+        b.nest(&extents, &[], |b, indices| {
+            let value = b.op(Dtype::F64, Op::Cast(scaled));
+            let indices = indices.to_vec();
+            b.push(Stmt::Store(Store { array: y, indices, value, span: Span::default() }));
+        });
+        let label = b.function.label();
+        let mut condition = None;
+        let header = b.block(|b| condition = Some(b.op(Dtype::Bool, Op::Compare(Compare::Lt, n, start))));
+        let condition = condition.unwrap();
+        let body = b.block(|b| {
+            let (then, otherwise) = (vec![Stmt::Break(label)], vec![Stmt::Poll]);
+            b.push(Stmt::If(If { condition, then, otherwise }));
+        });
+        b.push(Stmt::While(Box::new(While { label, header, condition, body, span: Span::default() })));
+        let t = b.alloc("t", &[n]);
+        let owner = b.function.arrays[t].owner;
+        b.push(Stmt::Retain(owner));
+        b.push(Stmt::Release(owner));
+        b.function.results =
+            vec![ResultType::Scalar(Dtype::F64), ResultType::Array { dtype: Dtype::F64, rank: 1 }];
+        let result = b.op(Dtype::F64, Op::Get(total));
+        b.push(Stmt::Return(vec![Operand::Scalar(result), Operand::Array(t)]));
+        let module = b.finish();
+        super::super::verify::verify(&module).unwrap();
+        let expected = r#"
+f0 (entry): kernel show(v0: i64, v1: f32, a0) -> f64, f64[:]:
+    array a0: f64[v4, v5] at v2, owner v3, strides [v6, v7], class0
+    array a1 "y": f64[v4, v5] at v2, owner v3, strides [v9, 8], class0, contiguous
+    array a2 "t": f64[v0] at v22, owner v22, strides [8], class1, contiguous
+    var x0 "n": i64
+    var x1 "total": f64
+    set x0 = v0
+    v9: i64 = 8 * v5
+    set x1 = 0.0
+    v12: f32 = minimum(v1, 0.5f32)
+    for v14 "i" in 0..v0 parallel reduce add x1 {
+        v15: i64 = wrap(v14, v4)
+        check 0 <= v15 < v4 else site0(v14, v4, v14)
+        v16: i64 = wrap(v14, v5)
+        check 0 <= v16 < v5 else site1(v14, v5, v14)
+        v17: f64 = load a1[v15, v16]
+        set x1 = v17
+    }
+    nest v18 in 0..v4, v19 in 0..v5 {
+        v20: f64 = cast(v12)
+        store a1[v18, v19] = v20
+    }
+    l1: while {
+        v21: bool = v0 < 0
+    } v21 do {
+        if v21 {
+            break l1
+        } else {
+            poll
+        }
+    }
+    alloc a2 else site2
+    retain v22
+    release v22
+    v24: f64 = get x1
+    return v24, a2
+
+site0: index out of range, axis 0, in i
+site1: index out of range, axis 1, in i
+site2: out of memory
+"#;
+        let (found, expected) = (module.to_string(), expected.trim_start());
+        assert_eq!(found, expected, "found:\n{found}");
+    }
+}

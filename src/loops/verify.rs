@@ -585,3 +585,173 @@ fn breaks_to(block: &Block, label: Label) -> bool {
     visit::walk(block, &mut |stmt| found |= matches!(stmt, Stmt::Break(other) if *other == label));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::Build;
+    use super::*;
+    use crate::base::{FaultKind, ReduceOp};
+
+    /// The complaint about what `body` builds; it may use `n`, an i64, and `y`, a vector.
+    fn complaint(body: impl FnOnce(&mut Build, Value, Array)) -> String {
+        let mut build = Build::new("wrong", "");
+        let n = build.int("n");
+        let y = build.array("y", 1);
+        body(&mut build, n, y);
+        match verify(&build.finish()) {
+            Ok(()) => "nothing is wrong".to_string(),
+            Err(message) => message,
+        }
+    }
+
+    #[track_caller]
+    fn rejects(expected: &str, body: impl FnOnce(&mut Build, Value, Array)) {
+        let found = complaint(body);
+        let found = found.strip_prefix("f0 wrong").unwrap_or(&found);
+        assert_eq!(found, expected);
+    }
+
+    fn empty_for(b: &mut Build, hi: Value, mode: Mode, body: Block) -> Box<For> {
+        let (label, index) = (b.function.label(), b.function.value(Dtype::I64));
+        let (reductions, span, name) = (vec![], Span::default(), String::new());
+        Box::new(For { label, index, lo: hi, hi, mode, reductions, body, span, name })
+    }
+
+    #[test]
+    fn accepts_what_is_right() {
+        assert_eq!(complaint(|_, _, _| {}), "nothing is wrong");
+    }
+
+    #[test]
+    fn values_are_defined_once_and_visible() {
+        rejects(", at `v7: i64 = get x0`: v7 is defined twice", |b, n, _| {
+            let again = b.plus(n, 1);
+            b.push(Stmt::Let(again, Op::Get(Var::from_u32(0))));
+        });
+        rejects(", at `v8: i64 = v7 + v7`: v7 is not defined here", |b, n, _| {
+            b.range("i", n, |_, _| {});
+            let index = Value::from_u32(7);
+            b.add(index, index);
+        });
+        rejects(", at `v7: f64 = load a2[v0]`: a2 needs v6, which is not defined here", |b, n, y| {
+            let base = b.function.value(Dtype::I64);
+            let data = ArrayData { base, ..b.function.arrays[y].clone() };
+            let ghost = b.function.arrays.push(data);
+            b.op(Dtype::F64, Op::Load { array: ghost, indices: vec![n] });
+        });
+    }
+
+    #[test]
+    fn operators_get_their_dtypes() {
+        rejects(", at `v6: i64 = v0 / v0`: div of i64", |b, n, _| {
+            b.binary(Binary::Div, n, n);
+        });
+        rejects(", at `v7: i64 = v0 + 1.0`: v0 is i64, v6 is f64", |b, n, _| {
+            let one = b.float(1.0);
+            b.add(n, one);
+        });
+        rejects(", at `v6: f64 = sqrt(v0)`: sqrt of i64", |b, n, _| {
+            b.op(Dtype::F64, Op::Unary(Unary::Sqrt, n));
+        });
+        rejects(", at `v6: f64 = neg(v0)`: v6 is f64, its operation gives i64", |b, n, _| {
+            b.op(Dtype::F64, Op::Unary(Unary::Neg, n));
+        });
+        rejects(", at `v6: c128 = cast(v0)`: cast from i64 to c128", |b, n, _| {
+            b.op(Dtype::C128, Op::Cast(n));
+        });
+        rejects(", at `if v0 {`: v0 is i64, not bool", |b, n, _| b.if_(n, |_| {}));
+        rejects(", at `set x0 = 1.0`: v6 is f64, not i64", |b, _, _| {
+            let one = b.float(1.0);
+            b.push(Stmt::Set(Var::from_u32(0), one));
+        });
+    }
+
+    #[test]
+    fn elements_have_one_index_per_axis() {
+        rejects(", at `v6: f64 = load a1[v0, v0]`: a1 has rank 1, here are 2 indices", |b, n, y| {
+            b.op(Dtype::F64, Op::Load { array: y, indices: vec![n, n] });
+        });
+        rejects(", at `store a1[v0] = v0`: v0 is i64, not f64", |b, n, y| {
+            let span = Span::default();
+            b.push(Stmt::Store(Store { array: y, indices: vec![n], value: n, span }));
+        });
+    }
+
+    #[test]
+    fn jumps_stay_inside() {
+        rejects(", at `break l0`: l0 is not around it", |b, _, _| {
+            let label = b.function.label();
+            b.push(Stmt::Break(label));
+        });
+        rejects(", at `break l0`: l0 would leave a parallel loop", |b, n, _| {
+            let mut loop_ = empty_for(b, n, Mode::Parallel { when: None }, vec![]);
+            loop_.body.push(Stmt::Break(loop_.label));
+            b.push(Stmt::For(loop_));
+        });
+        rejects(", at `return`: return from a marked loop", |b, n, _| {
+            let loop_ = empty_for(b, n, Mode::Marked, vec![Stmt::Return(vec![])]);
+            b.push(Stmt::For(loop_));
+        });
+        rejects(", at `return`: return from a nest", |b, n, _| {
+            b.nest(&[n], &[], |b, _| b.push(Stmt::Return(vec![])));
+        });
+        rejects(", at `for v6 in v0..v0 lanes 8 {`: lanes run straight-line code only", |b, n, _| {
+            let loop_ = empty_for(b, n, Mode::Lanes(8), vec![Stmt::Poll]);
+            b.push(Stmt::For(loop_));
+        });
+        rejects(", at `l0: scope {`: l0 is used twice", |b, _, _| {
+            let label = b.function.label();
+            b.push(Stmt::Scope { label, body: vec![] });
+            b.push(Stmt::Scope { label, body: vec![] });
+        });
+    }
+
+    #[test]
+    fn reductions_fit_their_variables() {
+        let reduced = |b: &mut Build, n: Value, op: ReduceOp, times: usize| {
+            let var = b.function.var(Dtype::F64, "s");
+            let mut loop_ = empty_for(b, n, Mode::Serial, vec![]);
+            loop_.reductions = vec![Reduction { var, op }; times];
+            b.push(Stmt::For(loop_));
+        };
+        rejects(", at `for v6 in v0..v0 reduce xor x1 {`: reduction xor of f64", |b, n, _| {
+            reduced(b, n, ReduceOp::Xor, 1)
+        });
+        rejects(", at `for v6 in v0..v0 reduce add x1, add x1 {`: x1 is reduced twice", |b, n, _| {
+            reduced(b, n, ReduceOp::Add, 2)
+        });
+    }
+
+    #[test]
+    fn calls_and_results_match() {
+        rejects(": the end is reached without a return", |b, _, _| {
+            b.function.results.push(ResultType::Scalar(Dtype::I64));
+        });
+        rejects(", at `return`: 0 of 1 results", |b, _, _| {
+            b.function.results.push(ResultType::Scalar(Dtype::I64));
+            b.push(Stmt::Return(vec![]));
+        });
+        rejects(", at `call f0(v0)`: 1 arguments, 2 parameters", |b, n, _| {
+            let (func, args) = (Func::from_u32(0), vec![Operand::Scalar(n)]);
+            b.push(Stmt::Call(Box::new(Call { func, args, results: vec![], span: Span::default() })));
+        });
+        rejects(", at `run f0() over v0..v0, cost 1`: f0 is no body", |b, n, _| {
+            let (func, begin, end) = (Func::from_u32(0), n, n);
+            let parallel = Parallel::Never;
+            let run = Run { func, env: vec![], begin, end, reductions: vec![], parallel, cost: 1 };
+            b.push(Stmt::Run(Box::new(run)));
+        });
+    }
+
+    #[test]
+    fn faults_carry_their_values() {
+        rejects(", at `fault site0(v0)`: site0 reports 2 values, here are 1", |b, n, _| {
+            let site = b.site(FaultKind::IndexOutOfRange { axis: 0 });
+            b.push(Stmt::Fault { site, values: vec![n] });
+        });
+        rejects(", at `fault site0(v0)`: site0 names 0 values, here are 1", |b, n, _| {
+            let site = b.site(FaultKind::DivisionByZero);
+            b.push(Stmt::Fault { site, values: vec![n] });
+        });
+    }
+}

@@ -103,10 +103,14 @@ impl<'a> Builder<'_, 'a> {
             _ => None,
         };
         let unit = known == Some(1);
-        let (lo, hi) = if unit { (start, stop) } else { {
-            let place = self.data(loop_.step).span;
-            self.trip_count(start, stop, step, known, place)
-        } };
+        let (lo, hi) = if unit {
+            (start, stop)
+        } else {
+            {
+                let place = self.data(loop_.step).span;
+                self.trip_count(start, stop, step, known, place)
+            }
+        };
         let function = self.frame().function;
         let inside = scan::in_block(function, &loop_.body, loop_.index);
         let outside = self.frame().scan.locals[loop_.index].reads > inside.reads || inside.written;

@@ -36,7 +36,7 @@ mod tests;
 mod vectorize;
 
 use crate::base::Span;
-use crate::loops::{ArrayData, Block, Module, Stmt, Value};
+use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
@@ -95,6 +95,11 @@ pub fn optimize(
     let mut remarks = vec![];
     for pass in PASSES.iter().filter(|pass| (pass.enabled)(options)) {
         (pass.run)(module, options, &mut remarks);
+        if cfg!(debug_assertions)
+            && let Err(message) = verify::verify(module)
+        {
+            panic!("the pass {} made a wrong program: {message}\n{module}", pass.name);
+        }
         observe(pass.name, module);
     }
     remarks

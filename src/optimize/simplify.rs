@@ -237,6 +237,10 @@ impl<'a> Simplifier<'a> {
         vars.iter().for_each(|var| self.contents.remove(var));
         self.nested(&mut loop_.header);
         loop_.condition = self.resolve(loop_.condition);
+        if let Some(condition) = self.constant(loop_.condition) {
+            // A loop without end shows as one: its header defines the constant.
+            loop_.condition = self.function.constant(&mut loop_.header, condition);
+        }
         self.nested(&mut loop_.body);
         out.push(Stmt::While(loop_));
     }

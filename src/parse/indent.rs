@@ -162,6 +162,10 @@ impl<'a> Nesting<'a, '_> {
     }
 
     fn deep(&mut self, span: Span) {
+        // Its suite is missing, but that is not its fault.
+        if let Some(owner) = self.top().lines.last_mut() {
+            owner.broken = true;
+        }
         if !self.too_deep {
             self.too_deep = true;
             self.errors.push(

@@ -74,6 +74,10 @@ fn character_hint(character: char) -> Option<String> {
 }
 
 fn number(span: Span, text: &str) -> Diagnostic {
+    const LONGEST: usize = 40;
+    if text.len() > LONGEST {
+        return Diagnostic::error(span, "this is not a number");
+    }
     let error = Diagnostic::error(span, format!("`{text}` is not a number"));
     let digits = |c: char| c.is_ascii_digit() || c == '_';
     if text.starts_with('0') && text.len() > 1 && text.chars().all(|c| c.is_ascii_digit()) {

@@ -1,6 +1,5 @@
 //! What a number or string literal stands for.
 
-use super::tokens::StrToken;
 use crate::ast::ExprKind;
 
 /// The value of a number that the lexer accepted. Integers saturate at `i128::MAX`.
@@ -28,20 +27,27 @@ fn float(digits: &str) -> f64 {
 }
 
 /// Adjacent literals as one value; only an f-string or bytes among them make it unsupported.
-pub fn strings(parts: &[StrToken]) -> ExprKind {
-    let has = |letters: [char; 2]| parts.iter().any(|part| part.prefix.contains(letters));
+pub fn strings(parts: &[&str]) -> ExprKind {
+    let has = |letters: [char; 2]| parts.iter().any(|part| prefix(part).contains(letters));
     let what = match () {
         _ if has(['b', 'B']) => "bytes literal",
         _ if has(['f', 'F']) => "f-string",
         _ if has(['t', 'T']) => "t-string",
-        _ => return ExprKind::Str(parts.iter().map(unescaped).collect()),
+        _ => return ExprKind::Str(parts.iter().map(|part| unescaped(part)).collect()),
     };
     ExprKind::Unsupported { what: what.into() }
 }
 
-fn unescaped(part: &StrToken) -> String {
-    let content = part.content.replace("\r\n", "\n").replace('\r', "\n");
-    if part.prefix.contains(['r', 'R']) || !content.contains('\\') {
+/// The letters before the quotes.
+fn prefix(part: &str) -> &str {
+    &part[..part.find(['"', '\'']).unwrap_or(0)]
+}
+
+fn unescaped(part: &str) -> String {
+    let quoted = &part[prefix(part).len()..];
+    let quotes = if quoted.starts_with("\"\"\"") || quoted.starts_with("'''") { 3 } else { 1 };
+    let content = quoted[quotes..quoted.len() - quotes].replace("\r\n", "\n").replace('\r', "\n");
+    if prefix(part).contains(['r', 'R']) || !content.contains('\\') {
         return content;
     }
     let mut value = String::with_capacity(content.len());
@@ -116,7 +122,7 @@ mod tests {
     }
 
     fn check_string(prefix: &str, content: &str, expected: &str) {
-        let kind = strings(&[StrToken { prefix, content }]);
+        let kind = strings(&[&format!("{prefix}'''{content}'''")]);
         assert!(matches!(&kind, ExprKind::Str(value) if value == expected), "{content}: {kind:?}");
     }
 

@@ -12,9 +12,10 @@ use lalrpop_util::ParseError;
 /// The deepest expression, counted in nodes.
 pub const MAX_DEPTH: u32 = 1000;
 
-/// An expression and the number of nodes on its longest path.
+/// An expression and the number of nodes on its longest path. Small, because the parser copies it at each of
+/// the many tiers of precedence.
 pub struct Node {
-    pub expr: Expr,
+    pub expr: Box<Expr>,
     pub depth: u32,
 }
 
@@ -53,7 +54,7 @@ pub fn refuse<'a, T>(diagnostic: Diagnostic) -> Result<T, Refusal<'a>> {
 }
 
 pub fn leaf(span: Span, kind: ExprKind) -> Node {
-    Node { expr: Expr { kind, span }, depth: 1 }
+    Node { expr: Box::new(Expr { kind, span }), depth: 1 }
 }
 
 /// An expression that is known by name only.
@@ -63,7 +64,7 @@ pub fn outside(span: Span, what: &str) -> Node {
 
 fn node<'a>(span: Span, kind: ExprKind, deepest: u32) -> Result<Node, Refusal<'a>> {
     if deepest < MAX_DEPTH {
-        return Ok(Node { expr: Expr { kind, span }, depth: deepest + 1 });
+        return Ok(Node { expr: Box::new(Expr { kind, span }), depth: deepest + 1 });
     }
     refuse(
         Diagnostic::error(span, format!("this expression is nested deeper than {MAX_DEPTH} levels"))
@@ -76,16 +77,16 @@ fn deepest<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> u32 {
 }
 
 fn exprs(nodes: Vec<Node>) -> Vec<Expr> {
-    nodes.into_iter().map(|node| node.expr).collect()
+    nodes.into_iter().map(|node| *node.expr).collect()
 }
 
 pub fn unary<'a>(span: Span, op: UnaryOp, operand: Node) -> Result<Node, Refusal<'a>> {
-    node(span, ExprKind::Unary { op, operand: Box::new(operand.expr) }, operand.depth)
+    node(span, ExprKind::Unary { op, operand: operand.expr }, operand.depth)
 }
 
 pub fn binary<'a>(span: Span, op: BinaryOp, left: Node, right: Node) -> Result<Node, Refusal<'a>> {
     let depth = left.depth.max(right.depth);
-    node(span, ExprKind::Binary { op, left: Box::new(left.expr), right: Box::new(right.expr) }, depth)
+    node(span, ExprKind::Binary { op, left: left.expr, right: right.expr }, depth)
 }
 
 pub fn logical<'a>(span: Span, op: LogicalOp, first: Node, rest: Vec<Node>) -> Result<Node, Refusal<'a>> {
@@ -103,22 +104,18 @@ pub fn compare<'a>(span: Span, first: Node, rest: Vec<(CompareOp, Node)>) -> Res
 
 pub fn ternary<'a>(span: Span, then: Node, condition: Node, otherwise: Node) -> Result<Node, Refusal<'a>> {
     let depth = deepest([&then, &condition, &otherwise]);
-    let kind = ExprKind::Ternary {
-        condition: Box::new(condition.expr),
-        then: Box::new(then.expr),
-        otherwise: Box::new(otherwise.expr),
-    };
+    let kind = ExprKind::Ternary { condition: condition.expr, then: then.expr, otherwise: otherwise.expr };
     node(span, kind, depth)
 }
 
 pub fn lambda<'a>(span: Span, params: Vec<ParamItem>, body: Node) -> Result<Node, Refusal<'a>> {
     let depth = params::depth(&params).max(body.depth);
     let params = params::list(params)?;
-    node(span, ExprKind::Lambda { params, body: Box::new(body.expr) }, depth)
+    node(span, ExprKind::Lambda { params, body: body.expr }, depth)
 }
 
 pub fn attribute<'a>(span: Span, value: Node, name: Name) -> Result<Node, Refusal<'a>> {
-    node(span, ExprKind::Attribute { value: Box::new(value.expr), name }, value.depth)
+    node(span, ExprKind::Attribute { value: value.expr, name }, value.depth)
 }
 
 /// `value[items]`. The list is one tuple for `a[i,]` and a list of items for `a[i, j]`.
@@ -126,7 +123,7 @@ pub fn index<'a>(span: Span, value: Node, list: (Span, (Vec<Node>, bool))) -> Re
     let (list_span, (items, comma)) = list;
     let items = if comma && items.len() == 1 { vec![tuple(list_span, items)?] } else { items };
     let depth = deepest(&items).max(value.depth);
-    node(span, ExprKind::Index { value: Box::new(value.expr), items: exprs(items) }, depth)
+    node(span, ExprKind::Index { value: value.expr, items: exprs(items) }, depth)
 }
 
 pub fn slice<'a>(
@@ -136,7 +133,7 @@ pub fn slice<'a>(
     step: Option<Node>,
 ) -> Result<Node, Refusal<'a>> {
     let depth = deepest([&start, &stop, &step].into_iter().flatten());
-    let boxed = |part: Option<Node>| part.map(|node| Box::new(node.expr));
+    let boxed = |part: Option<Node>| part.map(|node| node.expr);
     node(span, ExprKind::Slice { start: boxed(start), stop: boxed(stop), step: boxed(step) }, depth)
 }
 
@@ -158,15 +155,15 @@ pub fn list<'a>(span: Span, items: Vec<Node>) -> Result<Node, Refusal<'a>> {
     node(span, ExprKind::List(exprs(items)), depth)
 }
 
-pub fn arg(keyword: Option<Name>, starred: bool, value: Node) -> ArgNode {
-    ArgNode { arg: Arg { keyword, starred, value: value.expr }, depth: value.depth }
+pub fn arg(keyword: Option<Name>, starred: bool, value: Node) -> Box<ArgNode> {
+    Box::new(ArgNode { arg: Arg { keyword, starred, value: *value.expr }, depth: value.depth })
 }
 
-pub fn call<'a>(span: Span, function: Node, args: Vec<ArgNode>) -> Result<Node, Refusal<'a>> {
+pub fn call<'a>(span: Span, function: Node, args: Vec<Box<ArgNode>>) -> Result<Node, Refusal<'a>> {
     let depth = args.iter().map(|arg| arg.depth).max().unwrap_or(0).max(function.depth);
     let args: Vec<_> = args.into_iter().map(|node| node.arg).collect();
     check_args(&args)?;
-    node(span, ExprKind::Call { function: Box::new(function.expr), args }, depth)
+    node(span, ExprKind::Call { function: function.expr, args }, depth)
 }
 
 fn check_args<'a>(args: &[Arg]) -> Result<(), Refusal<'a>> {

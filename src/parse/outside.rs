@@ -87,32 +87,53 @@ fn collect(lines: &[Line], found: &mut dyn FnMut(&str)) {
 }
 
 fn in_line(tokens: &[Token], found: &mut dyn FnMut(&str)) {
-    match tokens[0] {
-        Token::For => plain_names(tokens.iter().take_while(|&&token| token != Token::In), found),
-        Token::Import | Token::From | Token::Del | Token::Global => plain_names(tokens, found),
-        _ => assigned(tokens, found),
-    }
+    use Token::*;
+    let suite = match tokens[0] {
+        If | Elif | Else | For | While | With | Try | Except | Finally | Name("case") => {
+            let colon = outside_brackets(tokens, |token| token == Colon).next().unwrap_or(tokens.len());
+            match tokens[0] {
+                For => plain_names(tokens[..colon].iter().take_while(|&&token| token != In), found),
+                Name(_) => plain_names(&tokens[1..colon], found),
+                _ => {}
+            }
+            &tokens[(colon + 1).min(tokens.len())..]
+        }
+        _ => tokens,
+    };
+    suite.split(|&token| token == Semicolon).for_each(|statement| simple(statement, found));
     for pair in tokens.windows(2) {
         match (pair[0], pair[1]) {
-            (Token::As, Token::Name(name)) | (Token::Name(name), Token::Walrus) => found(name),
+            (As, Name(name)) | (Name(name), Walrus) => found(name),
             _ => {}
         }
     }
 }
 
-/// Names left of the last `=` that stands outside brackets, those of subscripts aside.
-fn assigned(tokens: &[Token], found: &mut dyn FnMut(&str)) {
+/// A statement without a suite: what an assignment, an import or a deletion binds.
+fn simple(tokens: &[Token], found: &mut dyn FnMut(&str)) {
+    match tokens.first() {
+        Some(Token::Import | Token::From | Token::Del | Token::Global) => plain_names(tokens, found),
+        _ => {
+            let assigns = |token: Token| matches!(token, Token::Assign | Token::Augment(_));
+            let last = outside_brackets(tokens, assigns).last().unwrap_or(0);
+            // An annotation ends the target.
+            let colon = outside_brackets(tokens, |token| token == Token::Colon).next();
+            plain_names(&tokens[..colon.unwrap_or(last).min(last)], found);
+        }
+    }
+}
+
+/// Where tokens of a kind stand outside all brackets.
+fn outside_brackets<'t>(tokens: &'t [Token], wanted: fn(Token) -> bool) -> impl Iterator<Item = usize> + 't {
     let mut depth = 0i64;
-    let mut last = None;
-    for (at, token) in tokens.iter().enumerate() {
+    tokens.iter().enumerate().filter_map(move |(at, &token)| {
         match token {
             Token::LeftParen | Token::LeftBracket | Token::LeftBrace => depth += 1,
             Token::RightParen | Token::RightBracket | Token::RightBrace => depth -= 1,
-            Token::Assign | Token::Augment(_) if depth == 0 => last = Some(at),
             _ => {}
         }
-    }
-    plain_names(&tokens[..last.unwrap_or(0)], found);
+        (depth == 0 && wanted(token)).then_some(at)
+    })
 }
 
 /// Names that are no attributes and stand in no subscript or call.

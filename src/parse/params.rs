@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// A parameter or a separator, as written.
 pub enum ParamItem {
     Param {
-        param: Param,
+        param: Box<Param>,
         depth: u32,
     },
     /// A bare `*`.
@@ -31,11 +31,9 @@ pub fn kwargs(name: Name, annotation: Option<Node>) -> ParamItem {
 
 fn item(name: Name, annotation: Option<Node>, default: Option<Node>, kind: ParamKind) -> ParamItem {
     let depth = [&annotation, &default].into_iter().flatten().map(|node| node.depth).max().unwrap_or(0);
-    let expr = |node: Option<Node>| node.map(|node| node.expr);
-    ParamItem::Param {
-        param: Param { name, annotation: expr(annotation), default: expr(default), kind },
-        depth,
-    }
+    let expr = |node: Option<Node>| node.map(|node| *node.expr);
+    let param = Param { name, annotation: expr(annotation), default: expr(default), kind };
+    ParamItem::Param { param: Box::new(param), depth }
 }
 
 /// The deepest annotation or default.
@@ -53,7 +51,7 @@ pub fn list<'a>(items: Vec<ParamItem>) -> Result<Vec<Param>, Refusal<'a>> {
         match item {
             ParamItem::Slash(span) => list.slash(span)?,
             ParamItem::Star(span) => list.star(span)?,
-            ParamItem::Param { param, .. } => list.param(param)?,
+            ParamItem::Param { param, .. } => list.param(*param)?,
         }
     }
     if let Some(star) = list.star

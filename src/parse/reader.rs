@@ -9,11 +9,11 @@ use crate::ast::Expr;
 use crate::base::{Diagnostic, SourceId};
 
 pub fn line(source: SourceId, text: &str, tokens: &[Lexeme]) -> Result<Root, Box<Diagnostic>> {
-    read(source, text, tokens, Token::StartLine)
+    read(source, text, tokens, Token::StartLine).map(|root| *root)
 }
 
 pub fn expression(source: SourceId, text: &str, tokens: &[Lexeme]) -> Result<Expr, Box<Diagnostic>> {
-    match read(source, text, tokens, Token::StartExpression)? {
+    match *read(source, text, tokens, Token::StartExpression)? {
         Root::Expression(expr) => Ok(expr),
         Root::Simple(_) | Root::Compound { .. } | Root::Decorator(_) => {
             unreachable!("the marker chooses an expression")
@@ -21,7 +21,7 @@ pub fn expression(source: SourceId, text: &str, tokens: &[Lexeme]) -> Result<Exp
     }
 }
 
-fn read(source: SourceId, text: &str, tokens: &[Lexeme], start: Token) -> Result<Root, Box<Diagnostic>> {
+fn read(source: SourceId, text: &str, tokens: &[Lexeme], start: Token) -> Result<Box<Root>, Box<Diagnostic>> {
     for lexeme in tokens {
         if let Token::Bad(badness) = lexeme.token {
             return Err(Box::new(lexical::diagnostic(source, text, lexeme, badness)));

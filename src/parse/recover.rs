@@ -94,7 +94,9 @@ impl Failure<'_> {
     /// At most three alternatives.
     fn wanted(&self) -> Vec<String> {
         let mut wanted: Vec<String> = vec![];
-        let complete = self.expects("compare");
+        // Before a wrong `=` the grammar takes a name for one that is bound, and forgets what else could follow.
+        let bound = self.expected == [":="];
+        let complete = bound || self.expects("compare");
         let closer = self.closer();
         if self.expects("number") {
             wanted.push("an expression".into());
@@ -103,17 +105,18 @@ impl Failure<'_> {
         }
         let quoted = |word: &str| format!("`{word}`");
         if let Some(closer) = closer {
-            wanted.extend([",", closer].into_iter().filter(|word| self.expects(word)).map(quoted));
+            wanted.extend([",", closer].into_iter().filter(|word| bound || self.expects(word)).map(quoted));
         }
         wanted.extend(["else", "import"].into_iter().filter(|word| self.expects(word)).map(quoted));
-        if closer.is_none() && self.expects(":") && self.is_header() {
+        if closer.is_none() && (bound || self.expects(":")) && self.is_header() {
             wanted.push(quoted(":"));
         }
         if wanted.is_empty() && complete {
             wanted.push("an operator or the end of the line".into());
         }
         if wanted.is_empty() && self.expected.len() <= 3 {
-            wanted.extend(self.expected.iter().map(|word| quoted(word)));
+            let word = |word: &String| if word == ";" { "the end of the line".into() } else { quoted(word) };
+            wanted.extend(self.expected.iter().rev().map(word));
         }
         wanted.truncate(3);
         wanted

@@ -6,7 +6,7 @@ use super::params::{self, ParamItem};
 use crate::ast::{BinaryOp, Expr, ExprKind, Import, Name, Param, StmtKind};
 use crate::base::{Diagnostic, Span};
 
-/// What the grammar reads in one go.
+/// What the grammar reads in one go. (Boxes keep the parser's stack entries small.)
 pub enum Root {
     Simple(Vec<Simple>),
     /// A header, up to and with its colon, and the statements on the same line.
@@ -30,7 +30,7 @@ pub enum Head {
 }
 
 pub struct Simple {
-    pub kind: SimpleKind,
+    pub kind: Box<SimpleKind>,
     pub span: Span,
 }
 
@@ -42,13 +42,13 @@ pub enum SimpleKind {
 
 impl SimpleKind {
     pub fn outside(keyword: &str) -> SimpleKind {
-        StmtKind::Unsupported { keyword: keyword.into() }.into()
+        SimpleKind::Stmt(StmtKind::Unsupported { keyword: keyword.into() })
     }
 }
 
-impl From<StmtKind> for SimpleKind {
-    fn from(kind: StmtKind) -> SimpleKind {
-        SimpleKind::Stmt(kind)
+impl From<StmtKind> for Box<SimpleKind> {
+    fn from(kind: StmtKind) -> Box<SimpleKind> {
+        Box::new(SimpleKind::Stmt(kind))
     }
 }
 
@@ -60,8 +60,14 @@ pub struct ImportName {
     pub bound: Option<Name>,
 }
 
-pub fn assignment<'a>(first: Node, rest: Vec<Node>) -> Result<SimpleKind, Refusal<'a>> {
-    let mut targets: Vec<Expr> = nodes::prepend(first, rest).into_iter().map(|node| node.expr).collect();
+impl ImportName {
+    pub fn new(span: Span, text: String, bound: Option<Name>) -> Box<ImportName> {
+        Box::new(ImportName { span, text, bound })
+    }
+}
+
+pub fn assignment<'a>(first: Node, rest: Vec<Node>) -> Result<Box<SimpleKind>, Refusal<'a>> {
+    let mut targets: Vec<Expr> = nodes::prepend(first, rest).into_iter().map(|node| *node.expr).collect();
     let value = targets.pop().expect("an assignment has two sides");
     for target in &targets {
         check_target(target, Use::Assign)?;
@@ -69,50 +75,74 @@ pub fn assignment<'a>(first: Node, rest: Vec<Node>) -> Result<SimpleKind, Refusa
     Ok(StmtKind::Assign { targets, value }.into())
 }
 
-pub fn augmented<'a>(target: Node, op: (Span, BinaryOp), value: Node) -> Result<SimpleKind, Refusal<'a>> {
+pub fn augmented<'a>(
+    target: Node,
+    op: (Span, BinaryOp),
+    value: Node,
+) -> Result<Box<SimpleKind>, Refusal<'a>> {
     check_target(&target.expr, Use::Augment)?;
     let (op_span, op) = op;
-    Ok(StmtKind::Augmented { target: target.expr, op, op_span, value: value.expr }.into())
+    Ok(StmtKind::Augmented { target: *target.expr, op, op_span, value: *value.expr }.into())
 }
 
-pub fn annotated<'a>(target: Node, annotation: Node, value: Option<Node>) -> Result<SimpleKind, Refusal<'a>> {
+pub fn annotated<'a>(
+    target: Node,
+    annotation: Node,
+    value: Option<Node>,
+) -> Result<Box<SimpleKind>, Refusal<'a>> {
     check_target(&target.expr, Use::Annotate)?;
-    let value = value.map(|node| node.expr);
-    Ok(StmtKind::Annotated { target: target.expr, annotation: annotation.expr, value }.into())
+    let value = value.map(|node| *node.expr);
+    Ok(StmtKind::Annotated { target: *target.expr, annotation: *annotation.expr, value }.into())
 }
 
-pub fn deletion<'a>(target: Node) -> Result<SimpleKind, Refusal<'a>> {
+pub fn deletion<'a>(target: Node) -> Result<Box<SimpleKind>, Refusal<'a>> {
     check_target(&target.expr, Use::Delete)?;
-    Ok(SimpleKind::outside("del"))
+    Ok(SimpleKind::outside("del").into())
 }
 
-pub fn import<'a>(modules: Vec<ImportName>) -> SimpleKind {
-    let one = |ImportName { span, text, bound }: ImportName| {
+pub fn import(modules: Vec<Box<ImportName>>) -> Box<SimpleKind> {
+    let one = |name: Box<ImportName>| {
+        let ImportName { span, text, bound } = *name;
         let first = text.split('.').next().unwrap_or_default().to_string();
         let end = bound.as_ref().map_or(span, |name| name.span);
         let bound = bound.unwrap_or(Name { text: first, span });
         Import { module: text, member: None, bound, span: span.to(end) }
     };
-    SimpleKind::Import(modules.into_iter().map(one).collect())
+    Box::new(SimpleKind::Import(modules.into_iter().map(one).collect()))
 }
 
-pub fn import_from(module: String, members: Vec<ImportName>) -> SimpleKind {
-    let one = |ImportName { span, text, bound }: ImportName| {
+/// Each member carries the name of its module, so that name is limited.
+const LONGEST_MODULE: usize = 255;
+
+pub fn import_from<'a>(
+    module: (Span, String),
+    members: Vec<Box<ImportName>>,
+) -> Result<Box<SimpleKind>, Refusal<'a>> {
+    let (span, module) = module;
+    if module.len() > LONGEST_MODULE {
+        return refuse(Diagnostic::error(span, "this name of a module is too long"));
+    }
+    let one = |name: Box<ImportName>| {
+        let ImportName { span, text, bound } = *name;
         let end = bound.as_ref().map_or(span, |name| name.span);
         let bound = bound.unwrap_or_else(|| Name { text: text.clone(), span });
         Import { module: module.clone(), member: Some(text), bound, span: span.to(end) }
     };
-    SimpleKind::Import(members.into_iter().map(one).collect())
+    Ok(Box::new(SimpleKind::Import(members.into_iter().map(one).collect())))
 }
 
-pub fn for_head<'a>(target: Node, iterable: Node) -> Result<Head, Refusal<'a>> {
+pub fn for_head<'a>(target: Node, iterable: Node) -> Result<Box<Head>, Refusal<'a>> {
     check_target(&target.expr, Use::Assign)?;
-    Ok(Head::For { target: target.expr, iterable: iterable.expr })
+    Ok(Box::new(Head::For { target: *target.expr, iterable: *iterable.expr }))
 }
 
-pub fn def_head<'a>(name: Name, params: Vec<ParamItem>, returns: Option<Node>) -> Result<Head, Refusal<'a>> {
+pub fn def_head<'a>(
+    name: Name,
+    params: Vec<ParamItem>,
+    returns: Option<Node>,
+) -> Result<Box<Head>, Refusal<'a>> {
     let params = params::list(params)?;
-    Ok(Head::Def { name, params, returns: returns.map(|node| node.expr) })
+    Ok(Box::new(Head::Def { name, params, returns: returns.map(|node| *node.expr) }))
 }
 
 /// What is to be done with a target.

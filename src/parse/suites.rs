@@ -141,7 +141,7 @@ impl Suites<'_> {
     }
 
     fn top_simple(&mut self, Simple { kind, span }: Simple, line: &Line, module: &mut Module) {
-        let kind = match kind {
+        let kind = match *kind {
             SimpleKind::Import(imports) => {
                 module.items.extend(imports.into_iter().map(Item::Import));
                 return;
@@ -150,7 +150,7 @@ impl Suites<'_> {
         };
         let keyword = match kind {
             StmtKind::Pass => return,
-            StmtKind::Assign { targets, value } if targets.iter().all(is_name) => {
+            StmtKind::Assign { targets, value } if are_names(&targets) => {
                 let constant = |target| Item::Constant { name: into_name(target), value: value.clone() };
                 module.items.extend(targets.into_iter().map(constant));
                 return;
@@ -174,15 +174,21 @@ impl Suites<'_> {
                 unreachable!("not a simple statement")
             }
         };
-        let inside = |lexeme: &&Lexeme| span.range().contains(&lexeme.start);
-        let tokens: Vec<Lexeme> = line.tokens.iter().filter(inside).copied().collect();
-        let names = outside::bound_names(&[Line { tokens: &tokens, suite: vec![], broken: false }]);
+        let before = |end: u32| line.tokens.partition_point(|lexeme| lexeme.start < end as usize);
+        let tokens = &line.tokens[before(span.start)..before(span.end)];
+        let names = outside::bound_names(&[Line { tokens, suite: vec![], broken: false }]);
         module.items.push(Item::Unsupported { keyword, names, span });
     }
 }
 
 fn taken<'l, 'a>(lines: &'l [Line<'a>], rest: &[Line<'a>]) -> &'l [Line<'a>] {
     &lines[..lines.len() - rest.len()]
+}
+
+/// Each name gets the value for itself, so a chain of thousands would cost its square; beyond a hundred
+/// names it is not taken for constants.
+fn are_names(targets: &[Expr]) -> bool {
+    targets.len() <= 100 && targets.iter().all(is_name)
 }
 
 fn is_name(expr: &Expr) -> bool {
@@ -370,7 +376,7 @@ impl Suites<'_> {
 
     fn simple_statements(&mut self, simple: Vec<Simple>, scope: Scope, into: &mut Vec<Stmt>) {
         for Simple { kind, span } in simple {
-            let kind = match kind {
+            let kind = match *kind {
                 SimpleKind::Stmt(kind) => kind,
                 SimpleKind::Import(_) => StmtKind::Unsupported { keyword: "import".into() },
             };

@@ -78,7 +78,7 @@ pub enum Token<'a> {
     /// With its prefix and quotes.
     #[regex(r#"([rRuUbB]|[bB][rR]|[rR][bB])?("""|'''|"|')"#, |lexer| string(lexer, false))]
     #[regex(r#"([fFtT][rR]?|[rR][fFtT])("""|'''|"|')"#, |lexer| string(lexer, true))]
-    Str(StrToken<'a>),
+    Str(&'a str),
 
     #[token("False")]
     False,
@@ -234,13 +234,6 @@ pub enum Token<'a> {
     StartExpression,
 }
 
-/// A string literal as written: the prefix, and what stands between the quotes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct StrToken<'a> {
-    pub prefix: &'a str,
-    pub content: &'a str,
-}
-
 /// Bytes looked at in vain for the end of f-strings. Bounded, so that a text of nothing but malformed ones
 /// takes linear time; beyond the bound braces have no meaning.
 #[derive(Default)]
@@ -249,17 +242,16 @@ pub struct Wasted(usize);
 const MOST_WASTED: usize = 1 << 20;
 
 /// Runs from the opening quotes, already taken, to the closing ones.
-fn string<'a>(lexer: &mut Lexer<'a, Token<'a>>, formatted: bool) -> Result<StrToken<'a>, Badness> {
+fn string<'a>(lexer: &mut Lexer<'a, Token<'a>>, formatted: bool) -> Result<&'a str, Badness> {
     let opening = lexer.slice();
     let quotes = opening.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    let prefix = &opening[..opening.len() - quotes.len()];
     let rest = lexer.remainder();
     let formatted = formatted && lexer.extras.0 < MOST_WASTED;
     let nested = if formatted { end_of_formatted(rest, quotes, &mut lexer.extras) } else { None };
     match nested.or_else(|| end_of_string(rest, quotes)) {
         Some(end) => {
             lexer.bump(end + quotes.len());
-            Ok(StrToken { prefix, content: &rest[..end] })
+            Ok(lexer.slice())
         }
         None if quotes.len() == 3 => {
             lexer.bump(rest.len());

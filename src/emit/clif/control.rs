@@ -4,7 +4,7 @@ use super::Bug;
 use super::function::{Emitter, Flow, Targets};
 use crate::loops::{self, For, If, Label, Mode, While};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 
 /// The loop that [`Emitter::counted`] emits around a body.
 #[derive(Clone, Copy)]
@@ -26,25 +26,21 @@ impl<'a> Emitter<'a> {
         let join = self.builder.create_block();
         let otherwise = if branch.otherwise.is_empty() { join } else { self.builder.create_block() };
         self.builder.ins().brif(condition, then, &[], otherwise, &[]);
-        let mut flow = self.arm(then, &branch.then, join)?;
+        let mut reached = self.arm(then, &branch.then, join)? == Flow::Next;
         if otherwise == join {
-            flow = Flow::Next;
-        } else if self.arm(otherwise, &branch.otherwise, join)? == Flow::Next {
-            flow = Flow::Next;
+            reached = true;
+        } else {
+            reached |= self.arm(otherwise, &branch.otherwise, join)? == Flow::Next;
         }
-        if flow == Flow::Next {
-            self.builder.seal_block(join);
-            self.builder.switch_to_block(join);
+        if !reached {
+            return Ok(Flow::Left);
         }
-        Ok(flow)
+        self.builder.seal_block(join);
+        self.builder.switch_to_block(join);
+        Ok(Flow::Next)
     }
 
-    fn arm(
-        &mut self,
-        block: cranelift_codegen::ir::Block,
-        body: &'a loops::Block,
-        join: cranelift_codegen::ir::Block,
-    ) -> Result<Flow, Bug> {
+    fn arm(&mut self, block: ir::Block, body: &'a loops::Block, join: ir::Block) -> Result<Flow, Bug> {
         self.builder.seal_block(block);
         self.builder.switch_to_block(block);
         let flow = self.block(body)?;
@@ -146,7 +142,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// Goes on at `block` if something jumps there.
-    fn land(&mut self, block: cranelift_codegen::ir::Block, reached: bool) -> Flow {
+    fn land(&mut self, block: ir::Block, reached: bool) -> Flow {
         self.fresh.clear();
         if !reached {
             return Flow::Left;

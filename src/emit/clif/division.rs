@@ -100,10 +100,7 @@ impl<'a> Emitter<'a> {
         let adjust = self.builder.ins().band(inexact, differ);
         let lower = self.builder.ins().iadd_imm_s(quotient, -1);
         let moved = self.builder.ins().iadd(rest, y);
-        (
-            self.builder.ins().select(adjust, lower, quotient),
-            self.builder.ins().select(adjust, moved, rest),
-        )
+        (self.builder.ins().select(adjust, lower, quotient), self.builder.ins().select(adjust, moved, rest))
     }
 
     fn one(&mut self, like: Value) -> Value {

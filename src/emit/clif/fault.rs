@@ -69,7 +69,8 @@ impl<'a> Emitter<'a> {
     /// Recursion: the stack has a limit, and cancelling must work without a loop.
     pub fn guard_stack(&mut self) -> Result<(), Bug> {
         let site = self.module.sites.iter().find(|(_, site)| site.kind == FaultKind::RecursionTooDeep);
-        let (site, _) = site.ok_or_else(|| Bug("a recursive function without a site for its fault".into()))?;
+        let (site, _) =
+            site.ok_or_else(|| Bug("a recursive function without a site for its fault".into()))?;
         let flags = MemFlagsData::trusted().with_readonly();
         let offset = offset_of!(Context, stack_limit) as i32;
         let limit = self.builder.ins().load(types::I64, flags, self.context, offset);

@@ -6,8 +6,8 @@ use crate::base::{Dtype, ReduceOp, Scalar};
 use crate::loops::{self, Block, Label, Op, Operand, Reduction, Role, Stmt, Var};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AliasRegion, InstBuilder, SigRef, StackSlot, Value, types};
-use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 
 /// Everything known while a function is built.
@@ -348,7 +348,13 @@ impl<'a> Emitter<'a> {
         self.builder.import_function(ir::ExtFuncData { name, signature, colocated: true, patchable: false })
     }
 
-    fn note_offset(&mut self, value: loops::Value, op: crate::base::Binary, a: loops::Value, b: loops::Value) {
+    fn note_offset(
+        &mut self,
+        value: loops::Value,
+        op: crate::base::Binary,
+        a: loops::Value,
+        b: loops::Value,
+    ) {
         use crate::base::Binary;
         if self.dtype(a) != Dtype::I64 {
             return;
@@ -368,4 +374,3 @@ impl<'a> Emitter<'a> {
         }
     }
 }
-

@@ -160,9 +160,8 @@ impl<'a> Emitter<'a> {
             let identity = self.constant(reduction.op.identity(plan.width.dtype))?;
             let identity = self.builder.ins().splat(float, identity);
             args.extend(std::iter::repeat_n(BlockArg::from(identity), registers));
-            accumulators.push(
-                (0..registers).map(|_| self.builder.append_block_param(start, float)).collect(),
-            );
+            accumulators
+                .push((0..registers).map(|_| self.builder.append_block_param(start, float)).collect());
         }
         self.builder.ins().jump(start, &args);
         self.builder.switch_to_block(start);

@@ -10,7 +10,8 @@ use crate::base::abi::Table;
 use crate::loops::{self, AliasClass, Array, Site, Store};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    AliasRegion, AliasRegionData, InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Value, types,
+    AliasRegion, AliasRegionData, InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Value,
+    types,
 };
 use std::mem::offset_of;
 
@@ -163,7 +164,12 @@ impl<'a> Emitter<'a> {
             }
             None => {
                 let slot = self.stack_slot(size);
+<<<<<<< HEAD
+                self.scratch[purpose as usize] = Some(slot);
+                slot
+=======
                 *self.scratch[purpose as usize].insert(slot)
+>>>>>>> emit
             }
         };
         self.builder.ins().stack_addr(types::I64, slot, 0)

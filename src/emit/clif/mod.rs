@@ -49,12 +49,34 @@ struct Target {
     isa: OwnedTargetIsa,
     call_conv: CallConv,
     has_fma: bool,
-    /// Whether lanes can be vectors: rounding instructions are the one thing baseline x86-64 lacks.
+    /// Whether lanes can be vectors. On x86-64 they need AVX: before it, memory operands of vector instructions must be
+    /// aligned, which Cranelift forgets for `cmpps` (and vectors could not be rounded before SSE4.1).
     has_vectors: bool,
 }
 
+/// Which instructions may be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Machine {
+    /// All that this one has.
+    Host,
+    /// No FMA.
+    #[cfg(test)]
+    Old,
+    /// What every machine of the architecture has.
+    #[cfg(test)]
+    Baseline,
+}
+
 pub fn compile(module: &loops::Module) -> Result<Program, Bug> {
-    let target = target()?;
+    compile_for(module, target()?)
+}
+
+#[cfg(test)]
+pub fn compile_on(module: &loops::Module, machine: Machine) -> Result<Program, Bug> {
+    compile_for(module, &find_target(machine)?)
+}
+
+fn compile_for(module: &loops::Module, target: &Target) -> Result<Program, Bug> {
     let mut functions = vec![];
     build(module, target, |number, context| {
         let signature = context.func.signature.clone();
@@ -179,10 +201,10 @@ fn describe(module: &loops::Module, number: usize, error: CodegenError) -> Bug {
 /// Probing the machine takes longer than compiling a small kernel, so it is done once.
 fn target() -> Result<&'static Target, Bug> {
     static TARGET: OnceLock<Result<Target, Bug>> = OnceLock::new();
-    TARGET.get_or_init(find_target).as_ref().map_err(Clone::clone)
+    TARGET.get_or_init(|| find_target(Machine::Host)).as_ref().map_err(Clone::clone)
 }
 
-fn find_target() -> Result<Target, Bug> {
+fn find_target(machine: Machine) -> Result<Target, Bug> {
     let mut flags = settings::builder();
     for (name, value) in [
         ("opt_level", "speed"),
@@ -195,16 +217,35 @@ fn find_target() -> Result<Target, Bug> {
     ] {
         flags.set(name, value).map_err(super::bug)?;
     }
-    let isa = cranelift_native::builder().map_err(super::bug)?;
+    let mut isa = cranelift_native::builder_with_options(machine == Machine::Host).map_err(super::bug)?;
+    for name in machine.features() {
+        isa.enable(name).map_err(super::bug)?;
+    }
     let isa = isa.finish(settings::Flags::new(flags)).map_err(super::bug)?;
     let x64 = cfg!(target_arch = "x86_64");
-    let has = |name: &str| isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool() == Some(true));
+    let has =
+        |name: &str| isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool() == Some(true));
     Ok(Target {
         call_conv: isa.default_call_conv(),
         has_fma: !x64 || has("has_fma") && has("has_avx"),
-        has_vectors: !x64 || has("has_sse41"),
+        has_vectors: !x64 || has("has_avx"),
         isa,
     })
+}
+
+impl Machine {
+    /// Instruction sets to use besides those that are found.
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Machine::Host => &[],
+            #[cfg(test)]
+            Machine::Old if cfg!(target_arch = "x86_64") => {
+                &["has_sse3", "has_ssse3", "has_sse41", "has_sse42"]
+            }
+            #[cfg(test)]
+            Machine::Old | Machine::Baseline => &[],
+        }
+    }
 }
 
 /// How a scalar of this dtype is held: bool as 0 or 1 in 8 bits.

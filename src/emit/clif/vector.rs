@@ -215,12 +215,7 @@ impl<'e, 'a> Vectors<'e, 'a> {
         self.emitter.builder.ins().splat(mask, value)
     }
 
-    fn address(
-        &mut self,
-        number: Statement,
-        array: Array,
-        indices: &[loops::Value],
-    ) -> Result<Address, Bug> {
+    fn address(&mut self, number: Statement, array: Array, indices: &[loops::Value]) -> Result<Address, Bug> {
         let first = match self.addresses[number] {
             Some(first) => first,
             None => {
@@ -262,11 +257,19 @@ impl<'e, 'a> Vectors<'e, 'a> {
 
     fn unary(&mut self, op: Unary, operand: loops::Value) -> Result<Value, Bug> {
         let x = self.value(operand)?;
+<<<<<<< HEAD
+        let is_bool = self.emitter.dtype(operand) == Dtype::Bool;
+        let ins = self.emitter.builder.ins();
+        Ok(match op {
+            Unary::Not | Unary::Invert if is_bool => ins.bnot(x),
+            Unary::Abs if is_bool => x,
+=======
         let float = self.is_float(x);
         let ins = self.emitter.builder.ins();
         Ok(match op {
             Unary::Not | Unary::Invert if !float => ins.bnot(x),
             Unary::Abs if !float => x,
+>>>>>>> emit
             Unary::Not => self.compare_constant(FloatCC::Equal, x, 0.0)?,
             Unary::Neg => ins.fneg(x),
             Unary::Abs => ins.fabs(x),
@@ -310,7 +313,8 @@ impl<'e, 'a> Vectors<'e, 'a> {
             _ => {}
         }
         let (x, y) = (self.in_register(left)?, self.in_register(right)?);
-        let result = if self.is_float(x) { self.binary_float(op, x, y)? } else { self.binary_mask(op, x, y)? };
+        let result =
+            if self.is_float(x) { self.binary_float(op, x, y)? } else { self.binary_mask(op, x, y)? };
         Ok(Lane::Register(result))
     }
 

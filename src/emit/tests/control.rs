@@ -57,7 +57,9 @@ fn nested_loops() {
         let result = get(function, block, total);
         return_scalar(function, block, result);
     });
-    for (lo, hi) in [(0i64, 0i64), (0, 1), (0, 10), (-5, 5), (3, -3), (i64::MAX - 2, i64::MAX), (i64::MIN, i64::MIN)] {
+    for (lo, hi) in
+        [(0i64, 0i64), (0, 1), (0, 10), (-5, 5), (3, -3), (i64::MAX - 2, i64::MAX), (i64::MIN, i64::MIN)]
+    {
         let expected = (lo..hi).flat_map(|i| i..hi).fold(0i64, i64::wrapping_add);
         assert_eq!(run(&module, &[lo as u64, hi as u64], 1), [expected as u64], "{lo}..{hi}");
     }
@@ -149,7 +151,8 @@ fn endless_and_empty_shapes() {
         block.push(Stmt::Set(x, n));
         function.results.push(ResultType::Scalar(Dtype::I64));
         let (scope, label) = (function.label(), function.label());
-        let (three, seven, minus) = (int(function, block, 3), int(function, block, 7), int(function, block, -1));
+        let (three, seven, minus) =
+            (int(function, block, 3), int(function, block, 7), int(function, block, -1));
         let mut header = vec![];
         let condition = function.constant(&mut header, Scalar::bool(true));
         let mut body = vec![];

@@ -57,8 +57,7 @@ impl Host {
     }
 }
 
-static TABLE: Table =
-    Table { allocate, retain, release, run, poll, disjoint, fmod, fma, fmaf, power };
+static TABLE: Table = Table { allocate, retain, release, run, poll, disjoint, fmod, fma, fmaf, power };
 
 fn host<'a>(context: *mut Context) -> &'a mut Host {
     // SAFETY: `Host::call` put its own address there and waits for the kernel.
@@ -97,7 +96,11 @@ unsafe extern "C" fn run(context: *mut Context, region: *const Region, partials:
     assert_eq!(region.combine.is_some(), region.partials > 0);
     assert!(region.cost >= 1);
     if region.partials > 0 {
-        return if region.begin < region.end { node(context, region, region.begin, region.end, partials) } else { 0 };
+        return if region.begin < region.end {
+            node(context, region, region.begin, region.end, partials)
+        } else {
+            0
+        };
     }
     let mut begin = region.begin;
     while begin < region.end {

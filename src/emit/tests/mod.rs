@@ -7,11 +7,12 @@ mod memory;
 mod operators;
 mod reductions;
 
-use super::{Listing, emit, listing};
+use super::clif::Machine;
+use super::{Code, Listing, clif, emit, listing};
 use crate::base::{Dtype, FaultKind, FaultSite, Scalar, Span};
 use crate::loops::{
-    Array, ArrayData, Block, For, Function, Mode, Module, Op, Operand, Reduction, ResultType, Role, Site, Stmt,
-    Store, Value,
+    Array, ArrayData, Block, For, Function, Mode, Module, Op, Operand, Reduction, ResultType, Role, Site,
+    Stmt, Store, Value,
 };
 use cranelift_entity::PrimaryMap;
 use host::Host;
@@ -108,6 +109,13 @@ fn array_slots(address: usize, extents: &[usize], strides: &[i64]) -> Vec<u64> {
     slots.extend(extents.iter().map(|&extent| extent as u64));
     slots.extend(strides.iter().map(|&stride| stride as u64));
     slots
+}
+
+/// The module's code for this machine and for lesser ones.
+fn codes(module: &Module) -> Vec<Code> {
+    let machines = [Machine::Host, Machine::Old, Machine::Baseline];
+    let code = |machine| clif::compile_on(module, machine).and_then(|program| super::load(&program));
+    machines.map(code).into_iter().map(|code| code.unwrap_or_else(|bug| panic!("{bug}"))).collect()
 }
 
 /// Compiles, runs and returns the results' slots.

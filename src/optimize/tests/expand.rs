@@ -15,44 +15,44 @@ const PARALLEL: Mode = Mode::Parallel { when: None };
 
 #[test]
 fn whole_contiguous_arrays_are_one_loop() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(3), b.param(3));
+    let mut b = build();
+    let (x, y) = (b.array("", 3), b.array("", 3));
     let r = b.map2(Binary::Add, x, y);
     b.give(Operand::Array(r));
-    let (module, _) = after("expand", &b.module());
+    let (module, _) = after("expand", &b.finish());
     assert_eq!(modes(&module), [PARALLEL]);
 }
 
 /// `x + row`: the row is read at a part of the indices.
 #[test]
 fn broadcasting_is_a_loop_per_axis() {
-    let mut b = Builder::new();
-    let (x, row) = (b.param(2), b.param(1));
+    let mut b = build();
+    let (x, row) = (b.array("", 2), b.array("", 1));
     let n = b.extents(x);
-    b.nest(&n, None, |b, at| {
-        let (p, q) = (b.load(x, at), b.load(row, &at[1..]));
+    b.nest(&n, &[], |b, at| {
+        let (p, q) = (b.read(x, at), b.read(row, &at[1..]));
         let v = b.binary(Binary::Add, p, q);
-        b.store(x, at, v);
+        b.write(x, at, v);
     });
-    let (module, _) = after("expand", &b.module());
+    let (module, _) = after("expand", &b.finish());
     assert_eq!(modes(&module), [PARALLEL, Mode::Serial]);
 }
 
 #[test]
 fn strided_arrays_are_a_loop_per_axis() {
-    let mut b = Builder::new();
-    let x = b.param(2);
-    let data = b.f.arrays[x].clone();
+    let mut b = build();
+    let x = b.array("", 2);
+    let data = b.function.arrays[x].clone();
     let transposed = ArrayData {
         extents: vec![data.extents[1], data.extents[0]],
         strides: vec![data.strides[1], data.strides[0]],
         contiguous: false,
         ..data
     };
-    let t = b.f.arrays.push(transposed);
+    let t = b.function.arrays.push(transposed);
     let r = b.map2(Binary::Add, t, t);
     b.give(Operand::Array(r));
-    let module = b.module();
+    let module = b.finish();
     let (module, _) = after("expand", &module);
     assert_eq!(modes(&module), [PARALLEL, Mode::Serial]);
 }
@@ -60,35 +60,35 @@ fn strided_arrays_are_a_loop_per_axis() {
 /// The tree of a sum is over positions of the whole domain, also where they are not those of memory.
 #[test]
 fn reductions_are_one_loop() {
-    let mut b = Builder::new();
-    let (x, row) = (b.param(3), b.param(1));
-    let total = b.f.var(Dtype::F64, "total");
+    let mut b = build();
+    let (x, row) = (b.array("", 3), b.array("", 1));
+    let total = b.function.var(Dtype::F64, "total");
     let zero = b.float(0.0);
-    b.emit(Stmt::Set(total, zero));
+    b.push(Stmt::Set(total, zero));
     let n = b.extents(x);
-    b.nest(&n, Some((total, crate::base::ReduceOp::Add)), |b, at| {
-        let (p, q, old) = (b.load(x, at), b.load(row, &at[1..2]), b.get(total));
+    b.nest(&n, &[Reduction { var: total, op: crate::base::ReduceOp::Add }], |b, at| {
+        let (p, q, old) = (b.read(x, at), b.read(row, &at[1..2]), b.get(total));
         let v = b.binary(Binary::Mul, p, q);
         let new = b.binary(Binary::Add, old, v);
-        b.emit(Stmt::Set(total, new));
+        b.push(Stmt::Set(total, new));
     });
     let r = b.get(total);
     b.give(Operand::Scalar(r));
-    let (module, _) = after("expand", &b.module());
+    let (module, _) = after("expand", &b.finish());
     assert_eq!(modes(&module), [PARALLEL]);
 }
 
 #[test]
 fn rank_0_is_its_body() {
-    let mut b = Builder::new();
-    let x = b.param(1);
-    let zero = b.int(0);
-    b.nest(&[], None, |b, _| {
-        let v = b.load(x, &[zero]);
+    let mut b = build();
+    let x = b.array("", 1);
+    let zero = b.constant(0);
+    b.nest(&[], &[], |b, _| {
+        let v = b.read(x, &[zero]);
         let v = b.binary(Binary::Add, v, v);
-        b.store(x, &[zero], v);
+        b.write(x, &[zero], v);
     });
-    let (module, _) = after("expand", &b.module());
+    let (module, _) = after("expand", &b.finish());
     assert_eq!(modes(&module), []);
     assert_eq!(counts(&module).nests, 0);
 }

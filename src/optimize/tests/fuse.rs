@@ -2,8 +2,8 @@ use super::*;
 use crate::base::{Binary, Compare, Dtype, ReduceOp};
 
 /// `((x + y) * x …)`: each operation into its own array, released after its only use.
-fn chain(b: &mut Builder, operations: usize) -> (Array, Array) {
-    let (x, y) = (b.param(1), b.param(1));
+fn chain(b: &mut Build, operations: usize) -> (Array, Array) {
+    let (x, y) = (b.array("", 1), b.array("", 1));
     let mut last = b.map2(Binary::Add, x, y);
     for k in 1..operations {
         let binary = [Binary::Mul, Binary::Sub, Binary::Div][k % 3];
@@ -16,10 +16,10 @@ fn chain(b: &mut Builder, operations: usize) -> (Array, Array) {
 
 #[test]
 fn an_expression_is_one_nest_without_temporaries() {
-    let mut b = Builder::new();
+    let mut b = build();
     let (last, _) = chain(&mut b, 11);
     b.give(Operand::Array(last));
-    let module = b.module();
+    let module = b.finish();
     assert_eq!(
         counts(&module),
         Counts { nests: 11, allocs: 11, loads: 22, stores: 11, checks: 11, loops: 0 }
@@ -33,37 +33,37 @@ fn an_expression_is_one_nest_without_temporaries() {
 
 #[test]
 fn into_an_argument_nothing_is_allocated() {
-    let mut b = Builder::new();
+    let mut b = build();
     let (last, x) = chain(&mut b, 10);
     b.copy(last, x);
     b.release(last);
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused), Counts { nests: 1, loads: 2, stores: 1, checks: 1, ..Counts::default() });
 }
 
 #[test]
 fn a_reduction_fuses_with_its_producer() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(2), b.param(2));
+    let mut b = build();
+    let (x, y) = (b.array("", 2), b.array("", 2));
     let product = b.map2(Binary::Mul, x, y);
     let total = b.sum(product);
     b.release(product);
     let r = b.get(total);
     b.give(Operand::Scalar(r));
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused), Counts { nests: 1, loads: 2, checks: 2, ..Counts::default() });
 }
 
 /// `x - sum(x)` needs the whole sum first.
 #[test]
 fn a_reduction_does_not_fuse_with_its_consumer() {
-    let mut b = Builder::new();
-    let x = b.param(1);
+    let mut b = build();
+    let x = b.array("", 1);
     let total = b.sum(x);
     let total = b.get(total);
     let y = b.map1(Binary::Sub, x, total);
     b.give(Operand::Array(y));
-    let (fused, remarks) = after("fuse", &b.module());
+    let (fused, remarks) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 2);
     assert_eq!(
         messages(&remarks),
@@ -74,34 +74,34 @@ fn a_reduction_does_not_fuse_with_its_consumer() {
 /// Two sums of one array: one loop, with the statements of the first after it.
 #[test]
 fn neighbours_fuse() {
-    let mut b = Builder::new();
-    let x = b.param(1);
+    let mut b = build();
+    let x = b.array("", 1);
     let first = b.sum(x);
     let p = b.get(first);
     let second = b.sum(x);
     let q = b.get(second);
     let r = b.binary(Binary::Div, p, q);
     b.give(Operand::Scalar(r));
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused), Counts { nests: 1, loads: 1, ..Counts::default() });
 }
 
 /// `y[1:] = 2*x[1:]` then `z = y[:-1]`: an iteration reads what another one writes.
 #[test]
 fn shifted_indices_do_not_fuse() {
-    let mut b = Builder::new();
-    let (y, z) = (b.param(1), b.param(1));
-    let (one, n) = (b.int(1), b.extents(y)[0]);
+    let mut b = build();
+    let (y, z) = (b.array("", 1), b.array("", 1));
+    let (one, n) = (b.constant(1), b.extents(y)[0]);
     let less = b.binary(Binary::Sub, n, one);
     let (y1, y0, z0) = (b.slice(y, 1, less), b.slice(y, 0, less), b.slice(z, 0, less));
     let two = b.float(2.0);
-    b.nest(&[less], None, |b, at| {
-        let v = b.load(z0, at);
+    b.nest(&[less], &[], |b, at| {
+        let v = b.read(z0, at);
         let v = b.binary(Binary::Mul, v, two);
-        b.store(y1, at, v);
+        b.write(y1, at, v);
     });
     b.copy(y0, z0);
-    let (fused, remarks) = after("fuse", &b.module());
+    let (fused, remarks) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 2);
     assert!(messages(&remarks)[0].contains("different indices"), "{remarks:?}");
 }
@@ -109,23 +109,23 @@ fn shifted_indices_do_not_fuse() {
 /// One array, but read at another element of it than the one that is written.
 #[test]
 fn other_elements_do_not_fuse() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(1));
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
     b.copy(x, y);
     let n = b.extents(x);
-    let zero = b.int(0);
-    b.nest(&n, None, |b, at| {
-        let first = b.load(y, &[zero]);
-        b.store(x, at, first);
+    let zero = b.constant(0);
+    b.nest(&n, &[], |b, at| {
+        let first = b.read(y, &[zero]);
+        b.write(x, at, first);
     });
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 2);
 }
 
 #[test]
 fn other_domains_do_not_fuse() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(2));
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 2));
     let two = b.float(2.0);
     let p = b.map1(Binary::Mul, x, two);
     let q = b.map1(Binary::Mul, y, two);
@@ -133,7 +133,7 @@ fn other_domains_do_not_fuse() {
     b.copy(q, y);
     b.release(p);
     b.release(q);
-    let (fused, remarks) = after("fuse", &b.module());
+    let (fused, remarks) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 4);
     assert!(messages(&remarks).iter().all(|message| message.contains("shapes")), "{remarks:?}");
 }
@@ -141,32 +141,32 @@ fn other_domains_do_not_fuse() {
 /// What is returned stays in memory, although it is passed on as a value as well.
 #[test]
 fn temporaries_that_escape_stay() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(1));
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
     let p = b.map2(Binary::Add, x, y);
     b.copy(p, x);
     b.give(Operand::Array(p));
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused), Counts { nests: 1, allocs: 1, loads: 2, stores: 2, checks: 1, loops: 0 });
 }
 
 /// A check inside the second operation may fire only when all of the first has passed.
 #[test]
 fn at_most_one_faults() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(1));
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
     let n = b.extents(x);
     let zero = b.float(0.0);
     for (array, limit) in [(x, -1.0), (y, 5.0)] {
         let limit = b.float(limit);
-        b.nest(&n, None, |b, at| {
-            let v = b.load(array, at);
+        b.nest(&n, &[], |b, at| {
+            let v = b.read(array, at);
             let fine = b.compare(Compare::Gt, v, limit);
             b.check(fine);
-            b.store(array, at, zero);
+            b.write(array, at, zero);
         });
     }
-    let (fused, remarks) = after("fuse", &b.module());
+    let (fused, remarks) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 2);
     assert!(messages(&remarks)[0].contains("both can fault"), "{remarks:?}");
 }
@@ -174,68 +174,68 @@ fn at_most_one_faults() {
 /// The check that shapes agree may not pass a nest that can fault first.
 #[test]
 fn shape_checks_stay_behind_faults() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(1));
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
     let n = b.extents(x);
     let limit = b.float(5.0);
-    b.nest(&n, None, |b, at| {
-        let v = b.load(x, at);
+    b.nest(&n, &[], |b, at| {
+        let v = b.read(x, at);
         let fine = b.compare(Compare::Gt, v, limit);
         b.check(fine);
-        b.store(x, at, v);
+        b.write(x, at, v);
     });
     let r = b.map2(Binary::Add, x, y);
     b.give(Operand::Array(r));
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 2);
 }
 
 /// Two names for one view are one array after `simplify`.
 #[test]
 fn equal_views_are_one_array() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(1));
-    let one = b.int(1);
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
+    let one = b.constant(1);
     let n = b.extents(x)[0];
     let less = b.binary(Binary::Sub, n, one);
     let (p, q) = (b.slice(x, 1, less), b.slice(x, 1, less));
     let y0 = b.slice(y, 0, less);
     b.copy(y0, p);
     b.copy(q, y0);
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused), Counts { nests: 1, loads: 1, stores: 2, ..Counts::default() });
 }
 
 /// Rebinding a name (`y = x + x; y = y * 2`) puts arrays into variables only for a moment.
 #[test]
 fn arrays_in_variables_are_seen_through() {
-    let mut b = Builder::new();
-    let x = b.param(1);
+    let mut b = build();
+    let x = b.array("", 1);
     let first = b.map2(Binary::Add, x, x);
-    let data = b.f.arrays[first].clone();
-    let (base, extent) = (b.f.var(Dtype::I64, "y"), b.f.var(Dtype::I64, "y"));
-    b.emit(Stmt::Set(base, data.base));
-    b.emit(Stmt::Set(extent, data.extents[0]));
+    let data = b.function.arrays[first].clone();
+    let (base, extent) = (b.function.var(Dtype::I64, "y"), b.function.var(Dtype::I64, "y"));
+    b.push(Stmt::Set(base, data.base));
+    b.push(Stmt::Set(extent, data.extents[0]));
     let base = b.get(base);
     let extents = vec![b.get(extent)];
-    let again = b.f.arrays.push(ArrayData { base, owner: base, extents, ..data });
+    let again = b.function.arrays.push(ArrayData { base, owner: base, extents, ..data });
     let two = b.float(2.0);
     let second = b.map1(Binary::Mul, again, two);
     b.release(again);
     b.give(Operand::Array(second));
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused), Counts { nests: 1, allocs: 1, loads: 1, stores: 1, ..Counts::default() });
 }
 
 #[test]
 fn inside_loops_and_branches() {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(1));
-    let (zero, three) = (b.int(0), b.int(3));
-    b.for_(zero, three, |b, k| {
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
+    let (zero, three) = (b.constant(0), b.constant(3));
+    b.for_("", (zero, three), Mode::Serial, &[], |b, k| {
         let (n, m) = (b.extents(x)[0], b.extents(y)[0]);
         let agree = b.compare(Compare::Eq, n, m);
-        b.if_(
+        b.either(
             agree,
             |b| {
                 let p = b.map2(Binary::Mul, x, y);
@@ -248,18 +248,18 @@ fn inside_loops_and_branches() {
             },
         );
     });
-    let (fused, _) = after("fuse", &b.module());
+    let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused), Counts { nests: 1, loads: 2, stores: 1, loops: 1, checks: 1, allocs: 0 });
 }
 
 /// Time and depth stay in bounds.
 #[test]
 fn thousands_of_operations() {
-    let mut b = Builder::new();
+    let mut b = build();
     let (last, x) = chain(&mut b, 4000);
     b.copy(last, x);
     b.release(last);
-    let (module, _) = after("dead", &b.module());
+    let (module, _) = after("dead", &b.finish());
     let counts = counts(&module);
     assert!(counts.loops < 30, "{counts:?}");
     assert_eq!(counts.allocs, counts.loops - 1);
@@ -267,21 +267,21 @@ fn thousands_of_operations() {
 
 #[test]
 fn reductions_keep_their_order() {
-    let mut b = Builder::new();
-    let x = b.param(3);
-    let (low, high) = (b.f.var(Dtype::F64, "low"), b.sum(x));
+    let mut b = build();
+    let x = b.array("", 3);
+    let (low, high) = (b.function.var(Dtype::F64, "low"), b.sum(x));
     let start = b.float(1e300);
-    b.emit(Stmt::Set(low, start));
+    b.push(Stmt::Set(low, start));
     let n = b.extents(x);
-    b.nest(&n, Some((low, ReduceOp::Min)), |b, at| {
-        let (v, old) = (b.load(x, at), b.get(low));
+    b.nest(&n, &[Reduction { var: low, op: ReduceOp::Min }], |b, at| {
+        let (v, old) = (b.read(x, at), b.get(low));
         let new = b.binary(Binary::Min, old, v);
-        b.emit(Stmt::Set(low, new));
+        b.push(Stmt::Set(low, new));
     });
     let (p, q) = (b.get(low), b.get(high));
     let r = b.binary(Binary::Sub, p, q);
     b.give(Operand::Scalar(r));
-    let module = b.module();
+    let module = b.finish();
     let (fused, _) = after("fuse", &module);
     assert_eq!(counts(&fused), Counts { nests: 1, loads: 1, ..Counts::default() });
     after("dead", &module);

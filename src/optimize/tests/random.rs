@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::Binary;
-use proptest::prelude::*;
+use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -41,10 +41,10 @@ impl Pool {
     }
 }
 
-fn build(steps: &[Step]) -> Module {
-    let mut b = Builder::new();
-    let (x, y) = (b.param(1), b.param(1));
-    let one = b.int(1);
+fn program(steps: &[Step]) -> Module {
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
+    let one = b.constant(1);
     let n = b.extents(x)[0];
     let less = b.binary(Binary::Sub, n, one);
     let mut pool = Pool { arrays: [vec![x, y], vec![]] };
@@ -90,17 +90,17 @@ fn build(steps: &[Step]) -> Module {
     if let Some(array) = last {
         b.give(Operand::Array(array));
     }
-    b.module()
+    b.finish()
 }
 
-fn mirror(b: &mut Builder, to: Array, from: Array) {
+fn mirror(b: &mut Build, to: Array, from: Array) {
     let n = b.extents(to)[0];
-    b.nest(&[n], None, |b, at| {
-        let one = b.int(1);
+    b.nest(&[n], &[], |b, at| {
+        let one = b.constant(1);
         let last = b.binary(Binary::Sub, n, one);
         let k = b.binary(Binary::Sub, last, at[0]);
-        let v = b.load(from, &[k]);
-        b.store(to, at, v);
+        let v = b.read(from, &[k]);
+        b.write(to, at, v);
     });
 }
 
@@ -110,6 +110,6 @@ proptest! {
     /// `after` compares all results after each pass.
     #[test]
     fn passes_keep_meaning(steps in prop::collection::vec(step(), 1..14)) {
-        after("dead", &build(&steps));
+        after("dead", &program(&steps));
     }
 }

@@ -10,12 +10,12 @@ fn lets(module: &Module) -> usize {
 }
 
 /// What a function of one scalar parameter returns, as the operation that defines it; None: the parameter.
-fn simplified(dtype: Dtype, build: impl FnOnce(&mut Builder, Value) -> Value) -> Option<Op> {
-    let mut b = Builder::new();
-    let x = b.scalar_param(dtype);
-    let result = build(&mut b, x);
+fn simplified(dtype: Dtype, fill: impl FnOnce(&mut Build, Value) -> Value) -> Option<Op> {
+    let mut b = build();
+    let x = b.scalar(dtype);
+    let result = fill(&mut b, x);
     b.give(Operand::Scalar(result));
-    let (module, _) = after("simplify", &b.module());
+    let (module, _) = after("simplify", &b.finish());
     let body = &module.functions[module.entry].body;
     let Some(Stmt::Return(operands)) = body.last() else { panic!("a return") };
     let Operand::Scalar(result) = operands[0] else { panic!("a scalar") };
@@ -48,7 +48,7 @@ fn identities_keep_every_bit() {
 #[test]
 fn integers_and_casts() {
     let none = simplified(Dtype::I64, |b, x| {
-        let (zero, one) = (b.int(0), b.int(1));
+        let (zero, one) = (b.constant(0), b.constant(1));
         let y = b.binary(Binary::Add, zero, x);
         let y = b.binary(Binary::Mul, y, one);
         let y = b.binary(Binary::Shl, y, zero);
@@ -66,51 +66,51 @@ fn integers_and_casts() {
 
 #[test]
 fn equal_operations_are_computed_once() {
-    let mut b = Builder::new();
-    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
+    let mut b = build();
+    let (x, y) = (b.scalar(Dtype::I64), b.scalar(Dtype::I64));
     let p = b.binary(Binary::Add, x, y);
     let q = b.binary(Binary::Add, y, x);
     let r = b.binary(Binary::Xor, p, q);
     b.give(Operand::Scalar(r));
-    let (module, _) = after("simplify", &b.module());
+    let (module, _) = after("simplify", &b.finish());
     assert_eq!(lets(&module), 2, "one sum, and the constant 0");
 }
 
 /// What one branch computes is not known in the other.
 #[test]
 fn branches_do_not_share() {
-    let mut b = Builder::new();
-    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
-    let var = b.f.var(Dtype::I64, "r");
+    let mut b = build();
+    let (x, y) = (b.scalar(Dtype::I64), b.scalar(Dtype::I64));
+    let var = b.function.var(Dtype::I64, "r");
     let less = b.compare(Compare::Lt, x, y);
-    let side = |b: &mut Builder| {
+    let side = |b: &mut Build| {
         let p = b.binary(Binary::Add, x, y);
-        b.emit(Stmt::Set(var, p));
+        b.push(Stmt::Set(var, p));
     };
-    b.if_(less, side, side);
+    b.either(less, side, side);
     let r = b.get(var);
     b.give(Operand::Scalar(r));
-    let (module, _) = after("simplify", &b.module());
+    let (module, _) = after("simplify", &b.finish());
     assert_eq!(lets(&module), 4);
 }
 
 #[test]
 fn variables_are_read_from_what_they_hold() {
-    let mut b = Builder::new();
-    let x = b.scalar_param(Dtype::I64);
-    let (kept, carried) = (b.f.var(Dtype::I64, "kept"), b.f.var(Dtype::I64, "carried"));
-    let two = b.int(2);
-    b.emit(Stmt::Set(kept, x));
-    b.emit(Stmt::Set(carried, x));
-    let zero = b.int(0);
-    b.for_(zero, two, |b, _| {
+    let mut b = build();
+    let x = b.scalar(Dtype::I64);
+    let (kept, carried) = (b.function.var(Dtype::I64, "kept"), b.function.var(Dtype::I64, "carried"));
+    let two = b.constant(2);
+    b.push(Stmt::Set(kept, x));
+    b.push(Stmt::Set(carried, x));
+    let zero = b.constant(0);
+    b.for_("", (zero, two), Mode::Serial, &[], |b, _| {
         let (p, q) = (b.get(kept), b.get(carried));
         let r = b.binary(Binary::Mul, p, q);
-        b.emit(Stmt::Set(carried, r));
+        b.push(Stmt::Set(carried, r));
     });
     let r = b.get(carried);
     b.give(Operand::Scalar(r));
-    let (module, _) = after("simplify", &b.module());
+    let (module, _) = after("simplify", &b.finish());
     let mut gets = 0;
     visit::walk(&module.functions[module.entry].body, &mut |stmt| match stmt {
         Stmt::Let(_, Op::Get(var)) => {
@@ -125,14 +125,14 @@ fn variables_are_read_from_what_they_hold() {
 
 #[test]
 fn checks_teach_and_disappear() {
-    let mut b = Builder::new();
-    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
+    let mut b = build();
+    let (x, y) = (b.scalar(Dtype::I64), b.scalar(Dtype::I64));
     b.check_equal(x, y);
     b.check_equal(y, x);
     b.check_equal(x, y);
     let r = b.binary(Binary::Sub, x, y);
     b.give(Operand::Scalar(r));
-    let (module, _) = after("simplify", &b.module());
+    let (module, _) = after("simplify", &b.finish());
     assert_eq!(counts(&module).checks, 1);
     assert_eq!(lets(&module), 3, "the comparison, True, which nobody needs, and 0");
 }
@@ -140,14 +140,14 @@ fn checks_teach_and_disappear() {
 /// A constant condition: the other branch goes; a check that fails for sure is a fault.
 #[test]
 fn constants_decide() {
-    let mut b = Builder::new();
-    let x = b.param(1);
-    let (one, two) = (b.int(1), b.int(2));
+    let mut b = build();
+    let x = b.array("", 1);
+    let (one, two) = (b.constant(1), b.constant(2));
     let less = b.compare(Compare::Lt, one, two);
-    b.if_(less, |_| {}, |b| b.copy(x, x));
-    b.for_(two, one, |b, _| b.copy(x, x));
+    b.either(less, |_| {}, |b| b.copy(x, x));
+    b.for_("", (two, one), Mode::Serial, &[], |b, _| b.copy(x, x));
     b.check_equal(one, two);
-    let (module, _) = after("simplify", &b.module());
+    let (module, _) = after("simplify", &b.finish());
     assert_eq!(counts(&module), Counts::default());
     assert!(matches!(module.functions[module.entry].body.last(), Some(Stmt::Fault { .. })));
 }
@@ -155,26 +155,26 @@ fn constants_decide() {
 /// An inlined function leaves a scope whose last statement leaves it.
 #[test]
 fn scopes_that_end_anyway_are_no_scopes() {
-    let mut b = Builder::new();
-    let (x, y) = (b.scalar_param(Dtype::I64), b.scalar_param(Dtype::I64));
-    let var = b.f.var(Dtype::I64, "result");
+    let mut b = build();
+    let (x, y) = (b.scalar(Dtype::I64), b.scalar(Dtype::I64));
+    let var = b.function.var(Dtype::I64, "result");
     let less = b.compare(Compare::Lt, x, y);
-    let label = b.f.label();
+    let label = b.function.label();
     let body = b.block(|b| {
-        b.if_(
+        b.either(
             less,
             |b| {
-                b.emit(Stmt::Set(var, x));
-                b.emit(Stmt::Break(label));
+                b.push(Stmt::Set(var, x));
+                b.push(Stmt::Break(label));
             },
-            |b| b.emit(Stmt::Set(var, y)),
+            |b| b.push(Stmt::Set(var, y)),
         );
-        b.emit(Stmt::Break(label));
+        b.push(Stmt::Break(label));
     });
-    b.emit(Stmt::Scope { label, body });
+    b.push(Stmt::Scope { label, body });
     let r = b.get(var);
     b.give(Operand::Scalar(r));
-    let (module, _) = after("simplify", &b.module());
+    let (module, _) = after("simplify", &b.finish());
     visit::walk(&module.functions[module.entry].body, &mut |stmt| {
         assert!(!matches!(stmt, Stmt::Scope { .. } | Stmt::Break(_)));
     });

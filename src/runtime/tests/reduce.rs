@@ -23,7 +23,7 @@ fn values(n: usize) -> Vec<f64> {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state as i64 as f64) * f64::powi(2.0, (state % 40) as i32 - 60)
+        state as i64 as f64 / (1u64 << (20 + state % 40)) as f64
     };
     (0..n).map(step).collect()
 }
@@ -84,7 +84,7 @@ fn many_slots() {
         let total = sum(&values[begin as usize..end as usize]);
         for slot in 0..10 {
             // SAFETY: ten slots.
-            unsafe { *partials.add(slot) = (total * f64::powi(2.0, slot as i32)).to_bits() };
+            unsafe { *partials.add(slot) = (total * (1u64 << slot) as f64).to_bits() };
         }
         status::OK
     };
@@ -94,7 +94,7 @@ fn many_slots() {
             let looped = Loop { cost, combine: Some(add_ten), slots: 10, ..Loop::new(&body, 0, n) };
             assert_ok(looped.enter(&call, &mut partials));
             for (slot, bits) in partials.into_iter().enumerate() {
-                assert_eq!(f64::from_bits(bits), sum(&values[..n as usize]) * f64::powi(2.0, slot as i32));
+                assert_eq!(f64::from_bits(bits), sum(&values[..n as usize]) * (1u64 << slot) as f64);
             }
         }
     }
