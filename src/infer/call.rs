@@ -62,6 +62,12 @@ impl<'a> Body<'_, 'a> {
         if let Some(function) = self.module.function(name) {
             return self.call_function(self.origin, self.module, function, args, span);
         }
+        if self.origin == Origin::Std
+            && let Some(module) = self.inference.program.library.module_of(name)
+            && let Some(function) = module.function(name)
+        {
+            return self.call_function(Origin::Std, module, function, args, span);
+        }
         if let Some(import) = self.import(name) {
             if let Some(member) = &import.member {
                 return self.member_call(&import.module, member, args, place, span);

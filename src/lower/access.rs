@@ -42,8 +42,9 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn load(&mut self, array: Array, indices: Vec<Value>, span: Span) -> Value {
-        let _ = span;
         let dtype = self.array(array).dtype;
-        self.define(dtype, Op::Load { array, indices })
+        let value = self.define(dtype, Op::Load { array, indices });
+        self.function.spans[value] = span;
+        value
     }
 }

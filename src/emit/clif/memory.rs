@@ -164,12 +164,7 @@ impl<'a> Emitter<'a> {
             }
             None => {
                 let slot = self.stack_slot(size);
-<<<<<<< HEAD
-                self.scratch[purpose as usize] = Some(slot);
-                slot
-=======
                 *self.scratch[purpose as usize].insert(slot)
->>>>>>> emit
             }
         };
         self.builder.ins().stack_addr(types::I64, slot, 0)

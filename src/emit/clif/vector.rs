@@ -257,19 +257,11 @@ impl<'e, 'a> Vectors<'e, 'a> {
 
     fn unary(&mut self, op: Unary, operand: loops::Value) -> Result<Value, Bug> {
         let x = self.value(operand)?;
-<<<<<<< HEAD
-        let is_bool = self.emitter.dtype(operand) == Dtype::Bool;
-        let ins = self.emitter.builder.ins();
-        Ok(match op {
-            Unary::Not | Unary::Invert if is_bool => ins.bnot(x),
-            Unary::Abs if is_bool => x,
-=======
         let float = self.is_float(x);
         let ins = self.emitter.builder.ins();
         Ok(match op {
             Unary::Not | Unary::Invert if !float => ins.bnot(x),
             Unary::Abs if !float => x,
->>>>>>> emit
             Unary::Not => self.compare_constant(FloatCC::Equal, x, 0.0)?,
             Unary::Neg => ins.fneg(x),
             Unary::Abs => ins.fabs(x),
