@@ -68,9 +68,9 @@ fn conditions_and_headers() {
     );
     check_body(
         "for (i = 0; i < n; i++):\n    pass",
-        &["2:9: expected `)`, found `=` hint: a counting loop is `for i in range(n):`"],
+        &["2:9: expected `,` or `)`, found `=` hint: a counting loop is `for i in range(n):`"],
     );
-    check_body("for i range(n):\n    pass", &["2:7: expected `in`, found `range`"]);
+    check_body("for i range(n):\n    pass", &["2:8: expected `in`, found `range`"]);
     check(
         "def f:\n    pass",
         &["1:6: expected `(`, found `:` hint: write `def f():`, with the parameters in the parentheses"],

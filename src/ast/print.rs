@@ -343,7 +343,7 @@ impl Printer {
         };
         self.text_line(header);
         if keyword == "match" {
-            self.text_line("    case _: pass");
+            self.text_line("    case 0: pass");
         }
         names.iter().map(assign).for_each(|line| self.text_line(&line));
         if names.is_empty() && keyword != "match" {
