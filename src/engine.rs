@@ -316,6 +316,7 @@ impl Kernel {
         }
         let types: Vec<Type> = args.iter().map(Arg::ty).collect();
         let raws: Vec<_> = args.iter().map(Arg::raw).collect();
+        kernel::check_extents(&raws)?;
         self.specialise_for(types, kernel::aliasing(&raws))
     }
 
@@ -339,7 +340,7 @@ impl Kernel {
         Ok(cache.entry(key).or_insert(specialisation).clone())
     }
 
-    fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
+    pub(crate) fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
         match specialisation {
             Specialisation::Compiled(compiled) => kernel::call(compiled, args, self.surroundings(limits)),
             Specialisation::Interpreted { typed, params } => {

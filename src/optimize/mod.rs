@@ -17,6 +17,7 @@ mod bounds;
 mod classes;
 mod counts;
 mod dead;
+mod entry;
 mod equalities;
 mod expand;
 mod fold;
