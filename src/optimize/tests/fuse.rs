@@ -1,3 +1,5 @@
+//! What fuses, what is left of it, and what must not fuse.
+
 use super::*;
 use crate::base::{Binary, Compare, Dtype, ReduceOp};
 
