@@ -262,10 +262,10 @@ impl Kernel {
                 result: Some(compiled.result.clone()),
                 writes: compiled.writes.clone(),
             },
-            Specialisation::Interpreted { typed, result, .. } => Report {
+            Specialisation::Interpreted { typed, .. } => Report {
                 diagnostics: typed.warnings.clone(),
                 compile_seconds,
-                result: Some(result.clone()),
+                result: Some(typed.module.functions[typed.module.entry].result.clone()),
                 writes: typed.writes.clone(),
                 ..Report::default()
             },
@@ -332,6 +332,7 @@ impl Kernel {
         }
         let types: Vec<Type> = args.iter().map(Arg::ty).collect();
         let raws: Vec<_> = args.iter().map(Arg::raw).collect();
+        kernel::check_extents(&raws)?;
         self.specialise_for(types, kernel::aliasing(&raws))
     }
 
@@ -355,7 +356,7 @@ impl Kernel {
         Ok(cache.entry(key).or_insert(specialisation).clone())
     }
 
-    fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
+    pub(crate) fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
         match specialisation {
             Specialisation::Compiled(compiled) => kernel::call(compiled, args, self.surroundings(limits)),
             Specialisation::Interpreted { typed, params } => {

@@ -3,7 +3,8 @@
 //! What can change from call to call (layouts, extents of 1, overlap) is compared with the last call in a few nanoseconds; only a change
 //! looks the specialisation up again.
 
-use crate::arguments::{Value, raw_view};
+use crate::arguments::{Arg, ArrayArg, Value, raw_view};
+use crate::base::types::MAX_EXTENT;
 use crate::base::{ArrayType, AxisSet, Dtype, Layout, Scalar, Type};
 use crate::engine::{Kernel, Module, Specialisation};
 use crate::error::Error;
@@ -62,8 +63,8 @@ const MOST: usize = 8;
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Signature {
     arrays: [(Layout, AxisSet); MOST],
-    /// Whether any array that is written overlaps another one.
-    overlap: bool,
+    /// Whether any array that is written overlaps another one, or has an extent that must be looked at: the slow way.
+    unusual: bool,
 }
 
 impl Module {
@@ -112,7 +113,7 @@ impl<P: Params, R: Returned> Typed<P, R> {
         let signature = signature_of(passed);
         let known = self.last.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         let value = match &*known {
-            Some((last, specialisation)) if *last == signature && !signature.overlap => {
+            Some((last, specialisation)) if *last == signature && !signature.unusual => {
                 self.enter(specialisation, passed, limits)?
             }
             _ => {
@@ -128,6 +129,7 @@ impl<P: Params, R: Returned> Typed<P, R> {
     fn look_up(&self, passed: &[Passed], signature: Signature) -> Result<Arc<Specialisation>, Error> {
         let types = passed.iter().map(Passed::ty).collect();
         let raws: Vec<Option<&RawArray>> = passed.iter().map(Passed::raw).collect();
+        kernel::check_extents(&raws)?;
         let specialisation = self.kernel.specialise_for(types, aliasing(&raws))?;
         if let Specialisation::Compiled(compiled) = &*specialisation {
             kernel::check_raw_writable(&compiled.writes, &raws)?;
@@ -148,18 +150,20 @@ impl<P: Params, R: Returned> Typed<P, R> {
                 kernel::call_passed(compiled, passed, self.kernel.surroundings(limits))
             }
             Specialisation::Interpreted { .. } => {
-                Err(Error::Usage("typed calls run compiled code only; this engine interprets".to_string()))
+                let args: Vec<Arg> = passed.iter().map(Passed::arg).collect();
+                self.kernel.run(specialisation, &args, limits)
             }
         }
     }
 }
 
 fn signature_of(passed: &[Passed]) -> Signature {
-    let mut signature = Signature { arrays: [(Layout::C, AxisSet(0)); MOST], overlap: false };
+    let mut signature = Signature { arrays: [(Layout::C, AxisSet(0)); MOST], unusual: false };
     for (position, argument) in passed.iter().enumerate() {
         if let Passed::Array(raw) = argument {
             signature.arrays[position] = (raw.layout(), raw.unit_axes());
-            signature.overlap |= raw.is_writable() && overlaps_any(raw, position, passed);
+            let unusual = raw.shape().iter().any(|extent| *extent > MAX_EXTENT as usize);
+            signature.unusual |= unusual || raw.is_writable() && overlaps_any(raw, position, passed);
         }
     }
     signature
@@ -183,6 +187,14 @@ impl Passed {
         match self {
             Passed::Scalar(scalar) => weak_type(scalar.dtype),
             Passed::Array(raw) => Type::Array(raw.ty()),
+        }
+    }
+
+    fn arg(&self) -> Arg<'_> {
+        match self {
+            Passed::Scalar(scalar) => Arg::Scalar(*scalar),
+            // SAFETY: the view that the call was given outlives it, and says itself whether it may be written.
+            Passed::Array(raw) => Arg::Array(unsafe { ArrayArg::from_raw(*raw) }),
         }
     }
 

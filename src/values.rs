@@ -76,6 +76,7 @@ impl Evaluator<'_> {
             expr.kind = ExprKind::Name(fresh);
             return Ok(());
         }
+        qualify(expr);
         children_mut(expr).into_iter().try_for_each(|child| self.replace_generators(child, made))
     }
 
@@ -124,6 +125,17 @@ impl Evaluator<'_> {
     }
 }
 
+/// `zeros((3, 4), i32)` is `np.zeros((3, 4), i32)`.
+fn qualify(expr: &mut Expr) {
+    let ExprKind::Call { function, .. } = &mut expr.kind else { return };
+    let ExprKind::Name(name) = &function.kind else { return };
+    if matches!(name.as_str(), "zeros" | "ones" | "full" | "empty") {
+        let (span, text) = (function.span, name.clone());
+        let module = Expr { kind: ExprKind::Name("np".to_string()), span };
+        function.kind = ExprKind::Attribute { value: Box::new(module), name: ast::Name { text, span } };
+    }
+}
+
 /// The name and arguments of a call of a generator.
 fn generator(expr: &Expr) -> Option<(String, Vec<Expr>)> {
     let ExprKind::Call { function, args } = &expr.kind else { return None };
@@ -136,8 +148,13 @@ fn generator(expr: &Expr) -> Option<(String, Vec<Expr>)> {
         _ => return None,
     };
     const KNOWN: &[&str] = &["zeros", "ones", "full", "arange", "linspace", "eye", "uniform", "normal"];
-    // With keywords (`dtype=`) the language's own functions take over.
-    let plain = args.iter().all(|arg| arg.keyword.is_none() && !arg.starred);
+    // With a dtype the language's own functions take over.
+    let most = match name.as_str() {
+        "zeros" | "ones" => 1,
+        "full" => 2,
+        _ => usize::MAX,
+    };
+    let plain = args.len() <= most && args.iter().all(|arg| arg.keyword.is_none() && !arg.starred);
     (KNOWN.contains(&name.as_str()) && plain)
         .then(|| (name.clone(), args.iter().map(|arg| arg.value.clone()).collect()))
 }

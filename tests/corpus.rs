@@ -11,6 +11,7 @@
 mod support;
 
 use durum::{Engine, OptimizeOptions, Pool, Schedule, Settings};
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
@@ -31,18 +32,36 @@ fn configurations() -> Vec<Configuration> {
         configuration("default", Settings::default()),
         configuration(
             "serial",
-            Settings { optimize: OptimizeOptions { parallel: false, ..options }, pool: threads(1), ..Settings::default() },
+            Settings {
+                optimize: OptimizeOptions { parallel: false, ..options },
+                pool: threads(1),
+                ..Settings::default()
+            },
         ),
         configuration(
             "unfused",
-            Settings { optimize: OptimizeOptions { fuse: false, ..options }, pool: threads(1), ..Settings::default() },
+            Settings {
+                optimize: OptimizeOptions { fuse: false, ..options },
+                pool: threads(1),
+                ..Settings::default()
+            },
         ),
         configuration(
             "scalar",
-            Settings { optimize: OptimizeOptions { lanes: false, ..options }, pool: threads(1), ..Settings::default() },
+            Settings {
+                optimize: OptimizeOptions { lanes: false, ..options },
+                pool: threads(1),
+                ..Settings::default()
+            },
         ),
-        configuration("1 thread", Settings { pool: threads(1), schedule: eager.clone(), ..Settings::default() }),
-        configuration("2 threads", Settings { pool: threads(2), schedule: eager.clone(), ..Settings::default() }),
+        configuration(
+            "1 thread",
+            Settings { pool: threads(1), schedule: eager.clone(), ..Settings::default() },
+        ),
+        configuration(
+            "2 threads",
+            Settings { pool: threads(2), schedule: eager.clone(), ..Settings::default() },
+        ),
         configuration("7 threads", Settings { pool: threads(7), schedule: eager, ..Settings::default() }),
     ]
 }
@@ -50,7 +69,7 @@ fn configurations() -> Vec<Configuration> {
 /// Runs every file of a folder; failures are collected so that one run shows them all.
 fn run_folder(folder: &str) {
     let configurations = configurations();
-    let mut failures = vec![];
+    let mut failures: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut runs = 0;
     for file in support::kernel_files(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
         let cases = Case::read(&file);
@@ -63,7 +82,11 @@ fn run_folder(folder: &str) {
                     }
                     runs += 1;
                     if let Err(message) = run_case(&engine, case, layout) {
-                        failures.push(format!("{} [{}, {layout:?}] {}:\n    {message}", case.file, configuration.name, case.call));
+                        let failure = format!("{} {}\n    {message}", case.file, case.call);
+                        failures
+                            .entry(failure)
+                            .or_default()
+                            .push(format!("{} {layout:?}", configuration.name));
                     }
                 }
             }
@@ -71,7 +94,12 @@ fn run_folder(folder: &str) {
     }
     println!("{folder}: {runs} runs, {} failures", failures.len());
     assert!(runs > 0, "no calls in {folder}");
-    assert!(failures.is_empty(), "{} of {runs} runs failed\n{}", failures.len(), failures.iter().take(40).cloned().collect::<Vec<_>>().join("\n"));
+    let report: Vec<String> = failures
+        .iter()
+        .take(40)
+        .map(|(failure, where_)| format!("{failure}\n    [{}]", where_.join(", ")))
+        .collect();
+    assert!(failures.is_empty(), "{} different failures\n{}", failures.len(), report.join("\n"));
 }
 
 #[test]

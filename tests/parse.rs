@@ -68,9 +68,9 @@ fn conditions_and_headers() {
     );
     check_body(
         "for (i = 0; i < n; i++):\n    pass",
-        &["2:9: expected `)`, found `=` hint: a counting loop is `for i in range(n):`"],
+        &["2:9: expected `,` or `)`, found `=` hint: a counting loop is `for i in range(n):`"],
     );
-    check_body("for i range(n):\n    pass", &["2:7: expected `in`, found `range`"]);
+    check_body("for i range(n):\n    pass", &["2:8: expected `in`, found `range`"]);
     check(
         "def f:\n    pass",
         &["1:6: expected `(`, found `:` hint: write `def f():`, with the parameters in the parentheses"],
@@ -497,11 +497,11 @@ fn printing_is_stable() {
     let text = "'doc\\n\"x\"'\nA = (1,)\ndef f(a: f64[:, ::1], /, b=-1, *, c: int = 2, **k) -> None:\n  'd'\n  \
         if a: x = 1; y = 2\n  elif b: pass\n  else:\n    while a < b <= c: break\n    else: continue_ = 1\n  \
         for i, (j, k) in zip(a, b): x[i, 1:j:2] **= ~(a + b) * -c ** (-d) ** e\n  \
-        assert (a, b), 'm'\n  raise ValueError('x') from y\n  return a if (b if c else d) else lambda *a, b=1: (a, b)\n\
+        assert (a, b), 'm'\n  raise ValueError('x') from y\n  raise (a, b)\n  return a if (b if c else d) else lambda *a, b=1: (a, b)\n\
         def g(*args): return (not a) + (a and (b and c)) or 1 .real + 1.5j + 1e999 + f(*x, **y, z=1)[i,][(j, k)], ...\n";
     check_round_trip(text);
     let text = "class A: pass\nimport a.b as c\nfrom ..a import b as c, d\ntry: x = 1\nfinally: y = 2\nasync def f(): pass\n\
-        a, b = c\na.b += 1\n{1}, {1: 2}, [a for a in b], f'', b''\ndel a, b\nmatch a:\n  case 1: x = 2\nx: int\ndef f():\n  global a\n  \
+        a, b = c\na.b += 1\n{1}, {1: 2}, [a for a in b], f'', b''\ndel a, b\n(f[g := 1]): int\nmatch a:\n  case 1: x = 2\nx: int\ndef f():\n  global a\n  \
         with a: pass\n  x = *a, (b := 1), await c, {a for a in b}, (yield), (a for a in b)\n";
     check_round_trip(text);
     assert_eq!(expression("(a + (b * c)) ** (2)").to_string(), "(a + b * c) ** 2");

@@ -295,7 +295,10 @@ impl Printer {
             }
             StmtKind::Raise { exception } => {
                 self.out.push_str("raise");
-                self.suffix(" ", exception);
+                if let Some(exception) = exception {
+                    self.out.push(' ');
+                    self.expr(exception, Level::Test);
+                }
             }
             StmtKind::If { .. }
             | StmtKind::While { .. }
@@ -331,7 +334,7 @@ impl Printer {
             "assert" => return self.text_line("assert _"),
             "raise" => return self.text_line("raise _"),
             "expression" => return self.text_line("_"),
-            "annotation" => return self.text_line(&format!("{first}: _")),
+            "annotation" => return self.text_line("_: _"),
             "assignment" if names.is_empty() => return self.text_line("() = _"),
             "assignment" => return self.text_line(&format!("{list}, = _")),
             "augmented assignment" => return self.text_line(&format!("{first} += _")),
@@ -343,7 +346,7 @@ impl Printer {
         };
         self.text_line(header);
         if keyword == "match" {
-            self.text_line("    case _: pass");
+            self.text_line("    case 0: pass");
         }
         names.iter().map(assign).for_each(|line| self.text_line(&line));
         if names.is_empty() && keyword != "match" {

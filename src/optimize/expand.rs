@@ -8,8 +8,8 @@
 //!                                 }
 //! ```
 //!
-//! - Linear, as above: all arrays are contiguous, have the nest's extents ([`Equalities`]) and are accessed at exactly its indices, which
-//!   serve nothing else. One loop over all elements; `a2` and `a3` are the same memory as arrays of rank 1.
+//! - Linear, as above: all arrays are contiguous, have the nest's extents ([`Equalities`]; axes of extent 1 aside) and are accessed at its
+//!   indices in order, which serve nothing else. One loop over all elements; `a2` and `a3` are the same memory as arrays of rank 1.
 //! - Else one loop per axis, the outermost parallel.
 //! - Else, if it reduces: the tree is that of positions in the whole domain, so one loop over positions that recovers
 //!   the indices by division. (Slow where the rest is cheap; contiguous operands do not come here.)
@@ -82,11 +82,11 @@ impl Expander<'_> {
         match nest.indices.as_slice() {
             [] if !reduces => out.extend(nest.body),
             [] => self.once(nest, out),
+            _ if self.is_linear(&nest) => self.linear(nest, out),
             [index] => {
                 let (index, hi) = (*index, nest.extents[0]);
                 self.one_loop(nest, index, hi, out);
             }
-            _ if self.is_linear(&nest) => self.linear(nest, out),
             _ if reduces => self.positions(nest, out),
             _ => self.loop_per_axis(nest, out),
         }
@@ -141,9 +141,11 @@ impl Expander<'_> {
         let mut rest = position;
         for axis in (1..nest.indices.len()).rev() {
             let extent = nest.extents[axis];
-            body.push(Stmt::Let(nest.indices[axis], Op::Binary(Binary::Mod, rest, extent)));
             let quotient = if axis == 1 { nest.indices[0] } else { self.function.value(Dtype::I64) };
             body.push(Stmt::Let(quotient, Op::Binary(Binary::FloorDiv, rest, extent)));
+            let whole =
+                self.function.define(&mut body, Dtype::I64, Op::Binary(Binary::Mul, quotient, extent));
+            body.push(Stmt::Let(nest.indices[axis], Op::Binary(Binary::Sub, rest, whole)));
             rest = quotient;
         }
         body.append(&mut nest.body);
@@ -155,7 +157,7 @@ impl Expander<'_> {
     fn is_linear(&self, nest: &Nest) -> bool {
         let mut linear = true;
         visit::walk(&nest.body, &mut |stmt| {
-            let whole = accessed_at(stmt, &nest.indices).is_some_and(|array| self.is_whole(array, nest));
+            let whole = access(stmt).is_some_and(|(array, at)| self.covers(array, at, nest));
             let mut uses = 0;
             stmt.for_each_operand(|value| uses += nest.indices.contains(&value) as usize);
             stmt.for_each_array(|array| {
@@ -167,9 +169,20 @@ impl Expander<'_> {
         linear
     }
 
-    fn is_whole(&self, array: Array, nest: &Nest) -> bool {
+    /// Whether the nest runs over all elements in their order in memory. Axes of extent 1 do not count.
+    fn covers(&self, array: Array, at: &[Value], nest: &Nest) -> bool {
         let data = &self.function.arrays[array];
-        data.contiguous && self.equal.all_same(&data.extents, &nest.extents)
+        let mut axes = 0;
+        for (index, extent) in at.iter().zip(&data.extents) {
+            let same = nest.indices.get(axes) == Some(index) && self.equal.same(nest.extents[axes], *extent);
+            let unit = !nest.indices.contains(index)
+                && self.equal.constant(self.equal.leader(*extent)) == Some(Scalar::i64(1));
+            if !same && !unit {
+                return false;
+            }
+            axes += same as usize;
+        }
+        data.contiguous && axes == nest.indices.len()
     }
 
     fn linear(&mut self, mut nest: Nest, out: &mut Block) {
@@ -177,7 +190,11 @@ impl Expander<'_> {
         let position = self.function.value(Dtype::I64);
         let mut flat = HashMap::new();
         visit::walk_mut(&mut nest.body, &mut |stmt| {
-            let Some(array) = accessed_at(stmt, &nest.indices) else { return };
+            let Some((array, at)) = access(stmt) else { return };
+            // In a linear nest an access covers its array or does not vary.
+            if !at.iter().any(|index| nest.indices.contains(index)) {
+                return;
+            }
             let alias = *flat.entry(array).or_insert_with(|| self.flat(array, total, out));
             stmt.map_arrays(|_| alias);
             match stmt {
@@ -205,6 +222,9 @@ impl Expander<'_> {
 
     /// The memory of a contiguous array, as an array of rank 1.
     fn flat(&mut self, array: Array, total: Value, out: &mut Block) -> Array {
+        if self.function.arrays[array].rank() == 1 {
+            return array;
+        }
         let size = self.function.arrays[array].dtype.size() as i64;
         let stride = self.function.constant(out, Scalar::i64(size));
         let data = self.function.arrays[array].clone();
@@ -212,13 +232,11 @@ impl Expander<'_> {
     }
 }
 
-/// The array that a load or store accesses at exactly these indices.
-fn accessed_at(stmt: &Stmt, nest: &[Value]) -> Option<Array> {
+/// The array and indices of a load or store.
+fn access(stmt: &Stmt) -> Option<(Array, &[Value])> {
     match stmt {
-        Stmt::Let(_, Op::Load { array, indices }) | Stmt::Store(Store { array, indices, .. })
-            if indices == nest =>
-        {
-            Some(*array)
+        Stmt::Let(_, Op::Load { array, indices }) | Stmt::Store(Store { array, indices, .. }) => {
+            Some((*array, indices))
         }
         _ => None,
     }

@@ -19,8 +19,8 @@
 //!
 //! Each block is walked once with a current group, a nest that later nests may join. A nest joins if
 //! - its extents equal the group's ([`Equalities`]: the check that shapes agree has moved above the group);
-//! - where both touch an alias class and one of them stores, all accesses of the class are to one array at exactly the
-//!   nest's indices, so that every dependence is within one iteration;
+//! - where both touch an alias class and one of them stores, all accesses of the class are to one array at the same
+//!   subscripts, which include each index of the nest once, so that every dependence is within one iteration;
 //! - it does not read variables that the group sets (a reduction's result), nor the reverse;
 //! - at most one of the two can fault, so that the first fault stays the first.
 //!
@@ -36,9 +36,10 @@
 use super::equalities::Equalities;
 use super::forward::{Replaced, forward};
 use super::{Options, Remark, temporaries};
-use crate::base::Span;
+use crate::base::{Scalar, Span};
 use crate::loops::*;
 use cranelift_entity::{EntitySet, SecondaryMap};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::mem::take;
 
@@ -96,11 +97,33 @@ struct Effects {
 }
 
 /// How one alias class is accessed.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Access {
     stores: bool,
-    /// The one array that is accessed, if always at exactly the indices of the nest.
-    aligned: Option<Array>,
+    /// The one element that an iteration accesses, if no other iteration accesses it.
+    own: Option<Element>,
+}
+
+/// An element of an array, as seen from the iterations of a nest.
+#[derive(Clone, PartialEq)]
+struct Element {
+    array: Array,
+    subscripts: Vec<Subscript>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Subscript {
+    /// The index of that axis of the nest.
+    Axis(usize),
+    Constant(Scalar),
+    /// A value from outside the nest.
+    Outer(Value),
+}
+
+/// What surrounds a statement: the indices of the nest and all values defined in it.
+struct Inside<'a> {
+    indices: &'a [Value],
+    defined: HashSet<Value>,
 }
 
 impl Fuser<'_> {
@@ -172,7 +195,7 @@ impl Fuser<'_> {
 
     /// A statement behind the group: above it if possible, else below.
     fn place(&mut self, stmt: Stmt, group: &mut Group, out: &mut Block) {
-        let effects = Effects::of_stmt(self.function, self.faulting, &stmt);
+        let effects = self.effects_of_stmt(&stmt);
         if group.lets_above(&stmt, &effects) {
             self.emit(stmt, out);
         } else {
@@ -186,7 +209,7 @@ impl Fuser<'_> {
 
     fn nest(&mut self, mut nest: Box<Nest>, group: &mut Option<Group>, out: &mut Block) {
         nest.body = self.block(take(&mut nest.body));
-        let effects = Effects::of_nest(self.function, self.faulting, &nest);
+        let effects = self.effects_of_nest(&nest);
         if let Some(before) = group {
             match self.obstacle(before, &nest, &effects) {
                 None => return self.join(before, *nest, effects),
@@ -255,6 +278,47 @@ impl Fuser<'_> {
         }
     }
 
+    fn effects_of_nest(&self, nest: &Nest) -> Effects {
+        let mut inside = Inside { indices: &nest.indices, defined: HashSet::new() };
+        visit::walk(&nest.body, &mut |stmt| {
+            stmt.for_each_definition(self.function, |value| {
+                inside.defined.insert(value);
+            });
+        });
+        let mut effects = Effects::default();
+        effects.values.extend(&nest.extents);
+        effects.sets.extend(Effects::variables_of(&nest.reductions));
+        visit::walk(&nest.body, &mut |stmt| effects.note(self, stmt, Some(&inside)));
+        effects
+    }
+
+    fn effects_of_stmt(&self, stmt: &Stmt) -> Effects {
+        let mut effects = Effects::default();
+        effects.note(self, stmt, None);
+        effects
+    }
+
+    /// The element that an access names, if each iteration names another one: every index of the nest is one subscript,
+    /// the others do not vary.
+    fn own_element(&self, array: Array, indices: &[Value], inside: Option<&Inside>) -> Option<Element> {
+        let inside = inside?;
+        let mut used = vec![0; inside.indices.len()];
+        let mut subscripts = vec![];
+        for value in indices {
+            let axis = inside.indices.iter().position(|index| index == value);
+            subscripts.push(match (axis, self.equal.constant(*value)) {
+                (Some(axis), _) => {
+                    used[axis] += 1;
+                    Subscript::Axis(axis)
+                }
+                (None, Some(constant)) => Subscript::Constant(constant),
+                (None, None) if inside.defined.contains(value) => return None,
+                (None, None) => Subscript::Outer(*value),
+            });
+        }
+        used.iter().all(|&count| count == 1).then_some(Element { array, subscripts })
+    }
+
     fn remark(&mut self, span: Span, message: String) {
         self.remarks.push(Remark { pass: "fuse", span, message });
     }
@@ -276,28 +340,13 @@ impl Group {
 }
 
 impl Effects {
-    fn of_nest(function: &Function, faulting: &EntitySet<Func>, nest: &Nest) -> Effects {
-        let mut effects = Effects::default();
-        effects.values.extend(&nest.extents);
-        effects.sets.extend(nest.reductions.iter().map(|reduction| reduction.var));
-        visit::walk(&nest.body, &mut |stmt| effects.note(function, faulting, stmt, Some(&nest.indices)));
-        effects
+    fn variables_of(reductions: &[Reduction]) -> impl Iterator<Item = Var> {
+        reductions.iter().map(|reduction| reduction.var)
     }
 
-    fn of_stmt(function: &Function, faulting: &EntitySet<Func>, stmt: &Stmt) -> Effects {
-        let mut effects = Effects::default();
-        effects.note(function, faulting, stmt, None);
-        effects
-    }
-
-    /// One statement without its blocks. `nest`: the indices of the nest around it.
-    fn note(
-        &mut self,
-        function: &Function,
-        faulting: &EntitySet<Func>,
-        stmt: &Stmt,
-        nest: Option<&Vec<Value>>,
-    ) {
+    /// One statement without its blocks.
+    fn note(&mut self, fuser: &Fuser, stmt: &Stmt, inside: Option<&Inside>) {
+        let function = fuser.function;
         self.size += 1;
         stmt.for_each_operand(|value| {
             self.values.insert(value);
@@ -307,21 +356,21 @@ impl Effects {
             Stmt::Let(_, Op::Get(var)) => {
                 self.gets.insert(*var);
             }
-            Stmt::Let(_, Op::Load { array, indices }) => self.access(function, *array, false, indices, nest),
-            Stmt::Store(store) => self.access(function, store.array, true, &store.indices, nest),
+            Stmt::Let(_, Op::Load { array, indices }) => {
+                let own = fuser.own_element(*array, indices, inside);
+                self.add_access(function.arrays[*array].class, Access { stores: false, own });
+            }
+            Stmt::Store(store) => {
+                let own = fuser.own_element(store.array, &store.indices, inside);
+                self.add_access(function.arrays[store.array].class, Access { stores: true, own });
+            }
             Stmt::Set(var, _) => {
                 self.sets.insert(*var);
             }
             Stmt::Check(_) | Stmt::Fault { .. } => self.faults = true,
-            Stmt::Call(call) => {
-                self.faults |= faulting.contains(call.func);
-                self.opaque |= call.args.iter().chain(&call.results).any(|operand| match operand {
-                    Operand::Array(_) => true,
-                    Operand::Scalar(_) => false,
-                });
-            }
-            Stmt::For(loop_) => self.sets.extend(loop_.reductions.iter().map(|reduction| reduction.var)),
-            Stmt::Nest(inner) => self.sets.extend(inner.reductions.iter().map(|reduction| reduction.var)),
+            Stmt::Call(call) => self.note_call(fuser, call),
+            Stmt::For(loop_) => self.sets.extend(Effects::variables_of(&loop_.reductions)),
+            Stmt::Nest(inner) => self.sets.extend(Effects::variables_of(&inner.reductions)),
             Stmt::Alloc { .. } | Stmt::Retain(_) | Stmt::Release(_) | Stmt::Return(_) | Stmt::Run(_) => {
                 self.opaque = true;
             }
@@ -335,26 +384,27 @@ impl Effects {
         }
     }
 
-    fn access(
-        &mut self,
-        function: &Function,
-        array: Array,
-        stores: bool,
-        indices: &Vec<Value>,
-        nest: Option<&Vec<Value>>,
-    ) {
-        let aligned = (nest == Some(indices)).then_some(array);
-        self.add_access(function.arrays[array].class, Access { stores, aligned });
+    fn note_call(&mut self, fuser: &Fuser, call: &Call) {
+        self.faults |= fuser.faulting.contains(call.func);
+        self.opaque |= call.args.iter().chain(&call.results).any(|operand| match operand {
+            Operand::Array(_) => true,
+            Operand::Scalar(_) => false,
+        });
     }
 
     fn add_access(&mut self, class: AliasClass, access: Access) {
-        self.memory
-            .entry(class)
-            .and_modify(|known| {
+        match self.memory.entry(class) {
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
                 known.stores |= access.stores;
-                known.aligned = known.aligned.filter(|array| access.aligned == Some(*array));
-            })
-            .or_insert(access);
+                if known.own != access.own {
+                    known.own = None;
+                }
+            }
+            Entry::Vacant(place) => {
+                place.insert(access);
+            }
+        }
     }
 
     fn add(&mut self, other: Effects) {
@@ -379,7 +429,7 @@ impl Effects {
             other
                 .memory
                 .get(class)
-                .is_some_and(|b| (a.stores || b.stores) && (a.aligned.is_none() || a.aligned != b.aligned))
+                .is_some_and(|b| (a.stores || b.stores) && (a.own.is_none() || a.own != b.own))
         })
     }
 }

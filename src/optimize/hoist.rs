@@ -73,7 +73,12 @@ impl Hoister<'_> {
     fn while_(&mut self, mut loop_: While, out: &mut Block) {
         let mut varying = defined_in(self.function, &loop_.header);
         varying.extend(defined_in(self.function, &loop_.body));
+        // A loop without end shows as one: its header defines the constant.
+        let constant =
+            |stmt: &mut Stmt| matches!(stmt, Stmt::Let(value, Op::Const(_)) if *value == loop_.condition);
+        let endless: Block = loop_.header.extract_if(.., constant).collect();
         self.move_pure(&mut loop_.header, true, &mut varying, out);
+        loop_.header.extend(endless);
         self.move_pure(&mut loop_.body, false, &mut varying, out);
         out.push(Stmt::While(Box::new(loop_)));
     }

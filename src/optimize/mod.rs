@@ -16,6 +16,7 @@
 mod bounds;
 mod counts;
 mod dead;
+mod entry;
 mod equalities;
 mod expand;
 mod fold;

@@ -17,7 +17,7 @@
 //! - `get` of a variable whose content is known; loops forget what their body sets;
 //! - integers that a check or a branch has compared equal: operands become the leader of [`Equalities`]. Names of arrays
 //!   hold also where the check has not happened, so their values are not rewritten by it: ask [`Equalities`] again;
-//! - constant branches, checks, empty loops; a check that has been made; scopes that nothing leaves early.
+//! - constant branches, checks, empty loops; a check that has been made; scopes that nothing leaves early; axes of extent 1.
 //!
 //! Afterwards variables that nobody reads are not set, and arrays with equal values are one name. Both are what
 //! [`super::fuse`] needs: to see that a local array never escapes, and that two accesses name one array.
@@ -117,6 +117,8 @@ impl<'a> Simplifier<'a> {
                 self.forget_sets(&stmt);
                 out.push(stmt);
             }
+            // 0: memory of the caller, or a variable that holds no array yet.
+            Stmt::Retain(owner) | Stmt::Release(owner) if self.constant(owner) == Some(Scalar::i64(0)) => {}
             Stmt::Store(_)
             | Stmt::Break(_)
             | Stmt::Continue(_)
@@ -220,15 +222,35 @@ impl<'a> Simplifier<'a> {
         out.push(stmt);
     }
 
-    fn nest(&mut self, nest: Box<Nest>, out: &mut Block) {
+    fn nest(&mut self, mut nest: Box<Nest>, out: &mut Block) {
         let empty = |extent: &Value| self.constant(*extent).is_some_and(|extent| extent.as_i64() <= 0);
         if nest.extents.iter().any(empty) {
             return;
         }
+        self.drop_unit_axes(&mut nest, out);
         let mut stmt = Stmt::Nest(nest);
         self.forget_sets(&stmt);
         stmt.blocks_mut().into_iter().for_each(|block| self.nested(block));
         out.push(stmt);
+    }
+
+    /// An index that is always 0 is the constant.
+    fn drop_unit_axes(&mut self, nest: &mut Nest, out: &mut Block) {
+        let is_unit = |extent: Value| self.constant(extent) == Some(Scalar::i64(1));
+        let unit: Vec<bool> = nest.extents.iter().map(|extent| is_unit(*extent)).collect();
+        if !unit.contains(&true) {
+            return;
+        }
+        let zero = self.function.value(Dtype::I64);
+        self.define_pure(zero, Op::Const(Scalar::i64(0)), out);
+        let zero = self.resolve(zero);
+        for (index, _) in nest.indices.iter().zip(&unit).filter(|(_, unit)| **unit) {
+            self.replaced[*index] = zero.into();
+        }
+        let mut axes = unit.iter();
+        nest.indices.retain(|_| axes.next() == Some(&false));
+        let mut axes = unit.iter();
+        nest.extents.retain(|_| axes.next() == Some(&false));
     }
 
     fn while_(&mut self, mut loop_: Box<While>, out: &mut Block) {

@@ -20,7 +20,7 @@ pub struct Node {
 }
 
 pub struct ArgNode {
-    pub arg: Arg,
+    arg: Box<Arg>,
     depth: u32,
 }
 
@@ -155,13 +155,13 @@ pub fn list<'a>(span: Span, items: Vec<Node>) -> Result<Node, Refusal<'a>> {
     node(span, ExprKind::List(exprs(items)), depth)
 }
 
-pub fn arg(keyword: Option<Name>, starred: bool, value: Node) -> Box<ArgNode> {
-    Box::new(ArgNode { arg: Arg { keyword, starred, value: *value.expr }, depth: value.depth })
+pub fn arg(keyword: Option<Name>, starred: bool, value: Node) -> ArgNode {
+    ArgNode { arg: Box::new(Arg { keyword, starred, value: *value.expr }), depth: value.depth }
 }
 
-pub fn call<'a>(span: Span, function: Node, args: Vec<Box<ArgNode>>) -> Result<Node, Refusal<'a>> {
+pub fn call<'a>(span: Span, function: Node, args: Vec<ArgNode>) -> Result<Node, Refusal<'a>> {
     let depth = args.iter().map(|arg| arg.depth).max().unwrap_or(0).max(function.depth);
-    let args: Vec<_> = args.into_iter().map(|node| node.arg).collect();
+    let args: Vec<_> = args.into_iter().map(|node| *node.arg).collect();
     check_args(&args)?;
     node(span, ExprKind::Call { function: function.expr, args }, depth)
 }

@@ -95,7 +95,7 @@ impl Failure<'_> {
     fn wanted(&self) -> Vec<String> {
         let mut wanted: Vec<String> = vec![];
         // Before a wrong `=` the grammar takes a name for one that is bound, and forgets what else could follow.
-        let bound = self.expected == [":="];
+        let bound = self.expected.iter().all(|word| word == ":=");
         let complete = bound || self.expects("compare");
         let closer = self.closer();
         if self.expects("number") {
@@ -108,6 +108,9 @@ impl Failure<'_> {
             wanted.extend([",", closer].into_iter().filter(|word| bound || self.expects(word)).map(quoted));
         }
         wanted.extend(["else", "import"].into_iter().filter(|word| self.expects(word)).map(quoted));
+        if self.expects("in") && !complete {
+            wanted.push(quoted("in"));
+        }
         if closer.is_none() && (bound || self.expects(":")) && self.is_header() {
             wanted.push(quoted(":"));
         }

@@ -30,25 +30,25 @@ pub enum Head {
 }
 
 pub struct Simple {
-    pub kind: Box<SimpleKind>,
+    pub kind: SimpleKind,
     pub span: Span,
 }
 
 /// A statement, or what is one only at the top level.
 pub enum SimpleKind {
-    Stmt(StmtKind),
+    Stmt(Box<StmtKind>),
     Import(Vec<Import>),
 }
 
 impl SimpleKind {
     pub fn outside(keyword: &str) -> SimpleKind {
-        SimpleKind::Stmt(StmtKind::Unsupported { keyword: keyword.into() })
+        StmtKind::Unsupported { keyword: keyword.into() }.into()
     }
 }
 
-impl From<StmtKind> for Box<SimpleKind> {
-    fn from(kind: StmtKind) -> Box<SimpleKind> {
-        Box::new(SimpleKind::Stmt(kind))
+impl From<StmtKind> for SimpleKind {
+    fn from(kind: StmtKind) -> SimpleKind {
+        SimpleKind::Stmt(Box::new(kind))
     }
 }
 
@@ -57,16 +57,16 @@ pub struct ImportName {
     pub span: Span,
     pub text: String,
     /// After `as`.
-    pub bound: Option<Name>,
+    pub bound: Option<Box<Name>>,
 }
 
 impl ImportName {
-    pub fn new(span: Span, text: String, bound: Option<Name>) -> Box<ImportName> {
-        Box::new(ImportName { span, text, bound })
+    pub fn new(span: Span, text: String, bound: Option<Name>) -> ImportName {
+        ImportName { span, text, bound: bound.map(Box::new) }
     }
 }
 
-pub fn assignment<'a>(first: Node, rest: Vec<Node>) -> Result<Box<SimpleKind>, Refusal<'a>> {
+pub fn assignment<'a>(first: Node, rest: Vec<Node>) -> Result<SimpleKind, Refusal<'a>> {
     let mut targets: Vec<Expr> = nodes::prepend(first, rest).into_iter().map(|node| *node.expr).collect();
     let value = targets.pop().expect("an assignment has two sides");
     for target in &targets {
@@ -75,60 +75,49 @@ pub fn assignment<'a>(first: Node, rest: Vec<Node>) -> Result<Box<SimpleKind>, R
     Ok(StmtKind::Assign { targets, value }.into())
 }
 
-pub fn augmented<'a>(
-    target: Node,
-    op: (Span, BinaryOp),
-    value: Node,
-) -> Result<Box<SimpleKind>, Refusal<'a>> {
+pub fn augmented<'a>(target: Node, op: (Span, BinaryOp), value: Node) -> Result<SimpleKind, Refusal<'a>> {
     check_target(&target.expr, Use::Augment)?;
     let (op_span, op) = op;
     Ok(StmtKind::Augmented { target: *target.expr, op, op_span, value: *value.expr }.into())
 }
 
-pub fn annotated<'a>(
-    target: Node,
-    annotation: Node,
-    value: Option<Node>,
-) -> Result<Box<SimpleKind>, Refusal<'a>> {
+pub fn annotated<'a>(target: Node, annotation: Node, value: Option<Node>) -> Result<SimpleKind, Refusal<'a>> {
     check_target(&target.expr, Use::Annotate)?;
     let value = value.map(|node| *node.expr);
     Ok(StmtKind::Annotated { target: *target.expr, annotation: *annotation.expr, value }.into())
 }
 
-pub fn deletion<'a>(target: Node) -> Result<Box<SimpleKind>, Refusal<'a>> {
+pub fn deletion<'a>(target: Node) -> Result<SimpleKind, Refusal<'a>> {
     check_target(&target.expr, Use::Delete)?;
-    Ok(SimpleKind::outside("del").into())
+    Ok(SimpleKind::outside("del"))
 }
 
-pub fn import(modules: Vec<Box<ImportName>>) -> Box<SimpleKind> {
-    let one = |name: Box<ImportName>| {
-        let ImportName { span, text, bound } = *name;
+pub fn import(modules: Vec<ImportName>) -> SimpleKind {
+    let one = |ImportName { span, text, bound }: ImportName| {
+        let bound = bound.map(|name| *name);
         let first = text.split('.').next().unwrap_or_default().to_string();
         let end = bound.as_ref().map_or(span, |name| name.span);
         let bound = bound.unwrap_or(Name { text: first, span });
         Import { module: text, member: None, bound, span: span.to(end) }
     };
-    Box::new(SimpleKind::Import(modules.into_iter().map(one).collect()))
+    SimpleKind::Import(modules.into_iter().map(one).collect())
 }
 
 /// Each member carries the name of its module, so that name is limited.
 const LONGEST_MODULE: usize = 255;
 
-pub fn import_from<'a>(
-    module: (Span, String),
-    members: Vec<Box<ImportName>>,
-) -> Result<Box<SimpleKind>, Refusal<'a>> {
+pub fn import_from<'a>(module: (Span, String), members: Vec<ImportName>) -> Result<SimpleKind, Refusal<'a>> {
     let (span, module) = module;
     if module.len() > LONGEST_MODULE {
         return refuse(Diagnostic::error(span, "this name of a module is too long"));
     }
-    let one = |name: Box<ImportName>| {
-        let ImportName { span, text, bound } = *name;
+    let one = |ImportName { span, text, bound }: ImportName| {
+        let bound = bound.map(|name| *name);
         let end = bound.as_ref().map_or(span, |name| name.span);
         let bound = bound.unwrap_or_else(|| Name { text: text.clone(), span });
         Import { module: module.clone(), member: Some(text), bound, span: span.to(end) }
     };
-    Ok(Box::new(SimpleKind::Import(members.into_iter().map(one).collect())))
+    Ok(SimpleKind::Import(members.into_iter().map(one).collect()))
 }
 
 pub fn for_head<'a>(target: Node, iterable: Node) -> Result<Box<Head>, Refusal<'a>> {

@@ -141,12 +141,12 @@ impl Suites<'_> {
     }
 
     fn top_simple(&mut self, Simple { kind, span }: Simple, line: &Line, module: &mut Module) {
-        let kind = match *kind {
+        let kind = match kind {
             SimpleKind::Import(imports) => {
                 module.items.extend(imports.into_iter().map(Item::Import));
                 return;
             }
-            SimpleKind::Stmt(kind) => kind,
+            SimpleKind::Stmt(kind) => *kind,
         };
         let keyword = match kind {
             StmtKind::Pass => return,
@@ -204,8 +204,11 @@ fn into_name(expr: Expr) -> Name {
 
 fn docstring(kind: &SimpleKind) -> Option<&str> {
     match kind {
-        SimpleKind::Stmt(StmtKind::Expr(Expr { kind: ExprKind::Str(text), .. })) => Some(text),
-        SimpleKind::Stmt(_) | SimpleKind::Import(_) => None,
+        SimpleKind::Stmt(kind) => match &**kind {
+            StmtKind::Expr(Expr { kind: ExprKind::Str(text), .. }) => Some(text),
+            _ => None,
+        },
+        SimpleKind::Import(_) => None,
     }
 }
 
@@ -376,8 +379,8 @@ impl Suites<'_> {
 
     fn simple_statements(&mut self, simple: Vec<Simple>, scope: Scope, into: &mut Vec<Stmt>) {
         for Simple { kind, span } in simple {
-            let kind = match *kind {
-                SimpleKind::Stmt(kind) => kind,
+            let kind = match kind {
+                SimpleKind::Stmt(kind) => *kind,
                 SimpleKind::Import(_) => StmtKind::Unsupported { keyword: "import".into() },
             };
             self.check_place(&kind, span, scope);

@@ -286,3 +286,106 @@ fn reductions_keep_their_order() {
     assert_eq!(counts(&fused), Counts { nests: 1, loads: 1, ..Counts::default() });
     after("dead", &module);
 }
+
+/// Within one iteration: a store through another view of the memory forgets what was loaded.
+#[test]
+fn elements_are_forgotten_when_they_may_change() {
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
+    let one = b.constant(1);
+    let n = b.extents(x)[0];
+    let less = b.sub(n, one);
+    let (p, q, out) = (b.slice(x, 0, less), b.slice(x, 1, less), b.slice(y, 0, less));
+    let zero = b.constant(0);
+    b.nest(&[less], &[], |b, at| {
+        let first = b.read(q, &[zero]);
+        let old = b.read(p, at);
+        let sum = b.add(first, old);
+        b.write(p, at, sum);
+        let again = b.read(q, &[zero]);
+        let sum = b.add(again, sum);
+        b.write(out, at, sum);
+    });
+    let (fused, _) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused), Counts { nests: 1, loads: 3, stores: 2, ..Counts::default() });
+}
+
+/// Inside a branch a stored element is known; what the branch stores is not known behind it.
+#[test]
+fn branches_within_an_iteration() {
+    let mut b = build();
+    let (x, y) = (b.array("", 1), b.array("", 1));
+    let n = b.extents(x);
+    let half = b.float(0.5);
+    b.nest(&n, &[], |b, at| {
+        let v = b.read(x, at);
+        let large = b.compare(Compare::Gt, v, half);
+        b.either(
+            large,
+            |b| {
+                let same = b.read(x, at);
+                let less = b.sub(same, half);
+                b.write(x, at, less);
+            },
+            |_| {},
+        );
+        let v = b.read(x, at);
+        b.write(y, at, v);
+    });
+    let (fused, _) = after("fuse", &b.finish());
+    // One load before, one in the branch (its store forgets the class), one behind.
+    assert_eq!(counts(&fused), Counts { nests: 1, loads: 3, stores: 2, ..Counts::default() });
+}
+
+/// `t = column * 2; t + t` with shape (n, 1): the second operation reads at a constant 0, the first writes at an index.
+#[test]
+fn axes_of_extent_1_do_not_count() {
+    let mut b = build();
+    let x = b.array("", 1);
+    let (n, one) = (b.extents(x)[0], b.constant(1));
+    let (t, out) = (b.alloc("", &[n, one]), b.alloc("", &[n, one]));
+    b.nest(&[n, one], &[], |b, at| {
+        let v = b.read(x, &at[..1]);
+        b.write(t, at, v);
+    });
+    b.nest(&[n, one], &[], |b, at| {
+        let zero = b.constant(0);
+        let v = b.read(t, &[at[0], zero]);
+        let v = b.add(v, v);
+        b.write(out, at, v);
+    });
+    b.release(t);
+    b.give(Operand::Array(out));
+    let module = b.finish();
+    let (fused, _) = after("fuse", &module);
+    assert_eq!(counts(&fused), Counts { nests: 1, allocs: 1, loads: 1, stores: 1, ..Counts::default() });
+    let (loops, _) = after("expand", &module);
+    visit::walk(&loops.functions[loops.entry].body, &mut |stmt| {
+        if let Stmt::Store(store) = stmt {
+            assert_eq!(store.indices.len(), 1);
+        }
+    });
+}
+
+/// A transposed access is its own iteration's element too, if both say it alike.
+#[test]
+fn one_element_however_named() {
+    let mut b = build();
+    let (x, y) = (b.array("", 2), b.array("", 2));
+    let n = b.extents(x);
+    let flipped = [n[1], n[0]];
+    for (from, to) in [(x, y), (y, x)] {
+        b.nest(&flipped, &[], |b, at| {
+            let v = b.read(from, &[at[1], at[0]]);
+            let v = b.add(v, v);
+            b.write(to, &[at[1], at[0]], v);
+        });
+    }
+    // The other way round it is another element.
+    b.nest(&n, &[], |b, at| {
+        let v = b.read(x, at);
+        b.write(y, at, v);
+    });
+    let (fused, _) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused).nests, 2);
+}

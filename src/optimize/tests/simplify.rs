@@ -179,3 +179,18 @@ fn scopes_that_end_anyway_are_no_scopes() {
         assert!(!matches!(stmt, Stmt::Scope { .. } | Stmt::Break(_)));
     });
 }
+
+/// A loop without end must show as one: then nothing needs to follow it.
+#[test]
+fn endless_loops_stay_endless() {
+    let mut b = build();
+    let x = b.scalar(Dtype::I64);
+    let yes = b.op(Dtype::Bool, Op::Const(Scalar::bool(true)));
+    let label = b.function.label();
+    let mut condition = yes;
+    let header = b.block(|b| condition = b.op(Dtype::Bool, Op::Const(Scalar::bool(true))));
+    let body = b.block(|b| b.give(Operand::Scalar(x)));
+    b.push(Stmt::While(Box::new(While { label, header, condition, body, span: Default::default() })));
+    let (module, _) = after("dead", &b.finish());
+    assert!(matches!(&module.functions[module.entry].body[..], [Stmt::While(_)]));
+}
