@@ -262,10 +262,10 @@ impl Kernel {
                 result: Some(compiled.result.clone()),
                 writes: compiled.writes.clone(),
             },
-            Specialisation::Interpreted { typed, result, .. } => Report {
+            Specialisation::Interpreted { typed, .. } => Report {
                 diagnostics: typed.warnings.clone(),
                 compile_seconds,
-                result: Some(result.clone()),
+                result: Some(typed.module.functions[typed.module.entry].result.clone()),
                 writes: typed.writes.clone(),
                 ..Report::default()
             },

@@ -214,10 +214,10 @@ impl Reader<'_> {
     }
 
     fn int(&mut self) -> Option<Literal> {
-        let digits = self.run(|byte| byte.is_ascii_digit());
+        let number = self.run(|byte| byte.is_ascii_digit()).parse().ok();
         // Python 2 wrote `10L`.
         self.take(b'L');
-        digits.parse().ok().map(Literal::Int)
+        number.map(Literal::Int)
     }
 
     fn word(&mut self) -> Option<Literal> {
