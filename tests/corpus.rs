@@ -15,23 +15,18 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
-use support::{Case, Kernels, Layout, run_case};
+use support::{Case, Layout, run_case};
 
 struct Configuration {
     name: &'static str,
     settings: Settings,
-    /// The other configurations run C-ordered arrays only.
-    all_layouts: bool,
 }
 
 fn configurations() -> Vec<Configuration> {
     let threads = |n: usize| Pool::new(NonZero::new(n));
     let eager = Schedule { break_even: Duration::ZERO, chunk: Some(3), ..Schedule::default() };
     let options = OptimizeOptions::default();
-    let configuration = |name, settings| {
-        let all_layouts = matches!(name, "default" | "unfused");
-        Configuration { name, settings, all_layouts }
-    };
+    let configuration = |name, settings| Configuration { name, settings };
     vec![
         configuration("interpreted", Settings { interpret: true, ..Settings::default() }),
         configuration("default", Settings::default()),
@@ -79,12 +74,14 @@ fn run_folder(folder: &str) {
     for file in support::kernel_files(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
         let cases = Case::read(&file);
         for configuration in &configurations {
-            let mut kernels = Kernels::new(Engine::new(configuration.settings.clone()));
+            let engine = Engine::new(configuration.settings.clone());
             for case in &cases {
-                let all = configuration.all_layouts && case.has_arrays && !case.fixed_layout;
-                for layout in Layout::ALL.into_iter().filter(|layout| all || *layout == Layout::C) {
+                for layout in Layout::ALL {
+                    if (case.fixed_layout || !case.has_arrays) && layout != Layout::C {
+                        continue;
+                    }
                     runs += 1;
-                    if let Err(message) = run_case(&mut kernels, case, layout) {
+                    if let Err(message) = run_case(&engine, case, layout) {
                         let failure = format!("{} {}\n    {message}", case.file, case.call);
                         failures
                             .entry(failure)

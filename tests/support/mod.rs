@@ -2,9 +2,8 @@
 
 use durum::base::Dtype;
 use durum::runtime::RawArray;
-use durum::{Arg, ArrayArg, Engine, Error, Kernel, OwnedArray, Scalar, Type, Value};
+use durum::{Arg, ArrayArg, Engine, Error, OwnedArray, Scalar, Type, Value};
 use serde_json::Value as Json;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// How array arguments lie in memory; their elements are the same.
@@ -211,30 +210,9 @@ impl LaidOut {
     }
 }
 
-/// The kernels of one file, each with its compiled specialisations.
-pub struct Kernels {
-    engine: Engine,
-    known: HashMap<String, Kernel>,
-}
-
-impl Kernels {
-    pub fn new(engine: Engine) -> Kernels {
-        Kernels { engine, known: HashMap::new() }
-    }
-
-    fn get(&mut self, case: &Case) -> Result<Kernel, Error> {
-        if let Some(kernel) = self.known.get(&case.kernel) {
-            return Ok(kernel.clone());
-        }
-        let kernel = self.engine.module(case.text.as_str())?.kernel(&case.kernel)?;
-        self.known.insert(case.kernel.clone(), kernel.clone());
-        Ok(kernel)
-    }
-}
-
-pub fn run_case(kernels: &mut Kernels, case: &Case, layout: Layout) -> Result<(), String> {
-    let kernel = kernels.get(case).map_err(|error| describe(&error))?;
-    let engine = &kernels.engine;
+pub fn run_case(engine: &Engine, case: &Case, layout: Layout) -> Result<(), String> {
+    let module = engine.module(case.text.as_str()).map_err(|error| describe(&error))?;
+    let kernel = module.kernel(&case.kernel).map_err(|error| describe(&error))?;
     let params = kernel.info().params;
     let mut held: Vec<Option<Held>> = params.iter().map(|_| None).collect();
     for (position, (keyword, text)) in case.args.iter().enumerate() {
