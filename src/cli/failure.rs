@@ -73,7 +73,12 @@ impl Failure {
         Json::object([
             ("status", Json::number(self.status)),
             ("diagnostics", render::json(&self.diagnostics, self.source.as_ref())),
-            ("fault", self.fault.as_ref().map_or(Json::Null, |fault| render::fault_json(fault, self.source.as_ref()))),
+            (
+                "fault",
+                self.fault
+                    .as_ref()
+                    .map_or(Json::Null, |fault| render::fault_json(fault, self.source.as_ref())),
+            ),
         ])
     }
 

@@ -15,7 +15,8 @@ pub struct Source {
 
 /// All diagnostics, an empty line between two of them, a newline at the end.
 pub fn all(diagnostics: &[Diagnostic], source: Option<&Source>, colour: bool) -> String {
-    let texts: Vec<String> = diagnostics.iter().map(|diagnostic| one(diagnostic, source, colour) + "\n").collect();
+    let texts: Vec<String> =
+        diagnostics.iter().map(|diagnostic| one(diagnostic, source, colour) + "\n").collect();
     texts.join(if source.is_some() { "\n" } else { "" })
 }
 
@@ -37,11 +38,15 @@ fn one(diagnostic: &Diagnostic, source: Option<&Source>, colour: bool) -> String
             group = group.element(Snippet::source(text).path(name).annotations(annotations));
         }
     }
-    for hint in &diagnostic.hints {
-        group = group.element(Level::HELP.message(normalize_untrusted_str(hint)));
-    }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    renderer.render(&[group])
+    let hints = diagnostic.hints.iter().map(|hint| normalize_untrusted_str(hint));
+    if source.is_some() {
+        return renderer.render(&[group.elements(hints.map(|hint| Level::HELP.message(hint)))]);
+    }
+    let hints = hints.map(|hint| {
+        "\n".to_string() + &renderer.render(&[Group::with_title(Level::HELP.primary_title(hint))])
+    });
+    renderer.render(&[group]) + &hints.collect::<String>()
 }
 
 /// A range of a text, what is said of it, and whether it is the primary one.
@@ -131,4 +136,68 @@ pub fn fault_json(fault: &Fault, source: Option<&Source>) -> Json {
     fields.push(("values".to_string(), Json::List(fault.values.iter().map(Json::number).collect())));
     fields.push(("loops".to_string(), Json::Object(loops)));
     Json::Object(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(start: usize, end: usize) -> Span {
+        Span::new(SourceId::USER, start, end)
+    }
+
+    fn source(text: &str) -> Source {
+        Source { name: "k.py".to_string(), text: text.to_string() }
+    }
+
+    #[test]
+    fn all_parts_of_a_diagnostic_show() {
+        let source = source("def f(x):\n    return x + é\n");
+        let diagnostic = Diagnostic::warning(span(25, 27), "no `é`")
+            .note("read here")
+            .label(span(6, 7), "known")
+            .hint("define it");
+        let expected = "\
+warning: no `é`
+ --> k.py:2:16
+  |
+1 | def f(x):
+  |       - known
+2 |     return x + é
+  |                ^ read here
+  |
+  = help: define it
+";
+        assert_eq!(all(&[diagnostic.clone()], Some(&source), false), expected);
+        let remark = Diagnostic::remark(span(0, 0), "fine");
+        let both = all(&[diagnostic, remark], Some(&source), false);
+        assert_eq!(both, format!("{expected}\nremark: fine\n --> k.py:1:1\n  |\n1 | def f(x):\n  | ^\n"));
+    }
+
+    #[test]
+    fn without_a_source_there_is_no_place() {
+        let diagnostic = Diagnostic::error(span(0, 0), "no file").hint("give one");
+        assert_eq!(all(&[diagnostic], None, false), "error: no file\nhelp: give one\n");
+    }
+
+    #[test]
+    fn the_embedded_mathematics_has_a_name() {
+        let std = Span::new(SourceId(1), 0, 3);
+        let (name, text) = embedded_source(SourceId(1)).unwrap();
+        let diagnostic = Diagnostic::error(std, "overflow").label(span(0, 3), "called here");
+        let shown = all(&[diagnostic], Some(&source("f(x)\n")), false);
+        assert!(shown.contains(&format!(" --> <std>/{name}:1:1\n")), "{shown}");
+        assert!(shown.contains(text.lines().next().unwrap()), "{shown}");
+        assert!(shown.contains(" ::: k.py:1:1\n"), "{shown}");
+    }
+
+    #[test]
+    fn odd_spans_do_no_harm() {
+        for text in ["", "é", "a\n", "\n\n", "a\tb"] {
+            for (start, end) in [(0, 0), (1, 1), (1, 99), (99, 100), (2, 1)] {
+                let shown = all(&[Diagnostic::error(span(start, end), "odd")], Some(&source(text)), false);
+                assert!(shown.starts_with("error: odd\n --> k.py:"), "{shown}");
+            }
+        }
+    }
 }
