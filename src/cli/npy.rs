@@ -191,7 +191,7 @@ impl Reader<'_> {
             b'{' => self
                 .items(b'}', |reader| {
                     let key = reader.literal(deeper)?;
-                    reader.take(b':').then(|| ())?;
+                    reader.take(b':').then_some(())?;
                     Some((key, reader.literal(deeper)?))
                 })
                 .map(Literal::Dict),

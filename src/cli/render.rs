@@ -29,8 +29,8 @@ fn one(diagnostic: &Diagnostic, source: Option<&Source>, colour: bool) -> String
     };
     let mut group = Group::with_title(level.primary_title(normalize_untrusted_str(&diagnostic.message)));
     if let Some(source) = source {
-        for (name, text, labels) in places(diagnostic, source) {
-            let annotations = labels.into_iter().map(|(range, label, primary)| {
+        for Touched { name, text, places, .. } in touched(diagnostic, source) {
+            let annotations = places.into_iter().map(|(range, label, primary)| {
                 let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let annotation = kind.span(range);
                 if label.is_empty() { annotation } else { annotation.label(normalize_untrusted_str(label)) }
@@ -49,25 +49,33 @@ fn one(diagnostic: &Diagnostic, source: Option<&Source>, colour: bool) -> String
     renderer.render(&[group]) + &hints.collect::<String>()
 }
 
+/// What a diagnostic says of one source.
+struct Touched<'a> {
+    source: SourceId,
+    name: String,
+    text: &'a str,
+    places: Vec<Place<'a>>,
+}
+
 /// A range of a text, what is said of it, and whether it is the primary one.
 type Place<'a> = (Range<usize>, &'a str, bool);
 
-/// Name, text and places of each source that the diagnostic touches, the primary one first.
-fn places<'a>(diagnostic: &'a Diagnostic, user: &'a Source) -> Vec<(String, &'a str, Vec<Place<'a>>)> {
-    let mut sources: Vec<(SourceId, (String, &str, Vec<Place>))> = vec![];
+/// The sources that the diagnostic touches, the primary one first.
+fn touched<'a>(diagnostic: &'a Diagnostic, user: &'a Source) -> Vec<Touched<'a>> {
+    let mut sources: Vec<Touched> = vec![];
     let primary = (diagnostic.span, diagnostic.note.as_str(), true);
     let labels = diagnostic.labels.iter().map(|Label { span, text }| (*span, text.as_str(), false));
-    for (span, text, primary) in std::iter::once(primary).chain(labels) {
-        let known = sources.iter().position(|(source, _)| *source == span.source);
+    for (span, label, primary) in std::iter::once(primary).chain(labels) {
+        let known = sources.iter().position(|touched| touched.source == span.source);
         let at = known.unwrap_or_else(|| {
             let (name, text) = source_of(span.source, user);
-            sources.push((span.source, (name, text, vec![])));
+            sources.push(Touched { source: span.source, name, text, places: vec![] });
             sources.len() - 1
         });
-        let (_, (_, source_text, places)) = &mut sources[at];
-        places.push((clamped(span, source_text), text, primary));
+        let place = (clamped(span, sources[at].text), label, primary);
+        sources[at].places.push(place);
     }
-    sources.into_iter().map(|(_, place)| place).collect()
+    sources
 }
 
 fn source_of(id: SourceId, user: &Source) -> (String, &str) {
