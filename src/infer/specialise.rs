@@ -18,6 +18,9 @@ use std::collections::HashMap;
 /// grow with each call gets there.
 const MAX_CHAIN: usize = 200;
 
+/// The most scalars and arrays in the arguments of a call: tuples of tuples could double with each call.
+const MAX_PARTS: usize = 1000;
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Key {
     origin: Origin,
@@ -87,7 +90,8 @@ impl<'a> Inference<'a> {
         if let Some(known) = self.specialisations.get(&key).cloned() {
             return self.known(&key, known);
         }
-        if self.stack.len() >= MAX_CHAIN {
+        let parts: usize = key.arguments.iter().map(parts).sum();
+        if self.stack.len() >= MAX_CHAIN || parts > MAX_PARTS {
             return self.report(Diagnostic::error(
                 source.name.span,
                 format!("`{}` is called with ever new argument types", source.name.text),
@@ -213,6 +217,13 @@ impl<'a> Inference<'a> {
             functions.push(function);
         }
         hir::Module { functions, entry: hir::Func::new(0) }
+    }
+}
+
+fn parts(ty: &Type) -> usize {
+    match ty {
+        Type::Tuple(items) => items.iter().map(parts).sum(),
+        _ => 1,
     }
 }
 
