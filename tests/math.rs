@@ -54,7 +54,7 @@ const SUBJECTS: &[Subject] = &[
     subject("log", |x| (x[0] > 0.0).then(|| Value(big(x[0]).ln()))),
     subject("log2", |x| (x[0] > 0.0).then(|| Value(big(x[0]).log2()))),
     subject("log10", |x| (x[0] > 0.0).then(|| Value(big(x[0]).log10()))),
-    Subject { range: 2.0, ..subject("log1p", |x| (x[0] > -1.0).then(|| Value(big(x[0]).ln_1p()))) },
+    Subject { range: 2.0, ..subject("log1p", log1p) },
     Subject { arity: 2, range: 30.0, ..subject("pow", pow) },
     subject("sin", |x| Some(Value(big(x[0]).sin()))),
     subject("cos", |x| Some(Value(big(x[0]).cos()))),
@@ -97,6 +97,13 @@ fn expm1(x: f64) -> Truth {
         x if x > BEYOND => Infinite { negative: false },
         x if x < -BEYOND => Value(big(-1.0)),
         x => Value(big(x).exp_m1()),
+    }
+}
+
+fn log1p(x: &[f64]) -> Option<Truth> {
+    match x[0] {
+        -1.0 => Some(Infinite { negative: true }),
+        x => (x > -1.0).then(|| Value(big(x).ln_1p())),
     }
 }
 
