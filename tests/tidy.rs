@@ -59,11 +59,13 @@ fn unsafe_is_rare_and_explained() {
         }
         let text = read(&file);
         let lines: Vec<&str> = text.lines().collect();
-        for (number, line) in lines.iter().enumerate().filter(|(_, line)| has_unsafe(line)) {
+        for number in (0..lines.len()).filter(|number| has_unsafe(lines[*number])) {
             if file.starts_with(root().join("src")) && !UNSAFE.contains(&module_of(&file).as_str()) {
                 failures.push(format!("{}:{}: no `unsafe` in this module", shown(&file), number + 1));
             }
-            if !is_explained(&lines, number) {
+            // In tests, functions of the types of base/abi.rs need no words of their own.
+            let plain = shown(&file).contains("/tests/") && lines[number].contains("extern \"C\" fn ");
+            if !plain && !is_explained(&lines, number) {
                 failures.push(format!("{}:{}: no SAFETY comment", shown(&file), number + 1));
             }
         }
