@@ -52,13 +52,17 @@ impl Case<'_> {
         let diagnostics = match outcome(&text, call.trim()) {
             Ok(diagnostics) => diagnostics,
             Err(Error::Program(diagnostics)) => diagnostics,
-            Err(other) => return vec![format!("#| {other}")],
+            Err(other) => return commented(&other.to_string()),
         };
         let rendered: Vec<String> = diagnostics.iter().map(|diagnostic| render(&text, diagnostic)).collect();
         let lines = rendered.join("\n");
         let lines = if lines.is_empty() { "no messages" } else { &lines };
-        lines.lines().map(|line| format!("#| {line}").trim_end().to_string()).collect()
+        commented(lines)
     }
+}
+
+fn commented(text: &str) -> Vec<String> {
+    text.lines().map(|line| format!("#| {line}").trim_end().to_string()).collect()
 }
 
 fn is_header(line: &str) -> bool {

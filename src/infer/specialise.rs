@@ -171,6 +171,7 @@ impl<'a> Inference<'a> {
         body.module = module;
         body.parallel = signature.parallel;
         body.function.disjoint = signature.disjoint.clone();
+        body.inference.diagnostics.extend(signature.remarks.iter().cloned());
         body.declare(source, &key.arguments, &signature);
         let block = body.function_body(source, expected.as_ref());
         body.function.body = block;
@@ -318,9 +319,9 @@ impl Signature {
     pub fn accept(&self, function: &ast::Function, arguments: &[Type]) -> Result<Vec<Type>, Box<Diagnostic>> {
         if arguments.len() != self.params.len() {
             let message = format!(
-                "`{}` takes {} arguments, not {}",
+                "`{}` takes {}, not {}",
                 function.name.text,
-                self.params.len(),
+                super::call::count(self.params.len(), "argument"),
                 arguments.len()
             );
             return Err(Box::new(Diagnostic::error(function.name.span, message)));
@@ -335,7 +336,13 @@ impl ParamSpec {
     pub fn accept(&self, name: &str, span: Span, ty: &Type) -> Result<Type, Box<Diagnostic>> {
         let refuse = || {
             let message = format!("argument `{name}` is {ty}, but the parameter is annotated {self}");
-            Err(Box::new(Diagnostic::error(span, message)))
+            let mut diagnostic = Diagnostic::error(span, message);
+            if let (Some(array), ParamSpec::Array(wanted)) = (ty.array(), self) {
+                if (array.dtype, array.rank) == (wanted.dtype, wanted.rank) {
+                    diagnostic = diagnostic.hint("`::1` asks for elements without gaps: pass a copy, or write `:`");
+                }
+            }
+            Err(Box::new(diagnostic))
         };
         match self {
             ParamSpec::Any => Ok(ty.clone()),

@@ -68,9 +68,9 @@ LIMIT = 40000
 def f(x):
     return x + LIMIT
 #| error: 40000 does not fit i16, which holds -32768 to 32767
-#|   1:9
-#|     LIMIT = 40000
-#|             ^^^^^
+#|   4:16
+#|         return x + LIMIT
+#|                    ^^^^^
 
 # case: a constant that depends on itself
 # call: f()

@@ -7,7 +7,11 @@ def f(values):
     for i in range(len(values)):
         total += value[i]
     return total
-#| no messages
+#| error: unknown name `value`
+#|   4:18
+#|             total += value[i]
+#|                      ^^^^^
+#|   hint: did you mean `values`?
 
 # case: an unknown name
 # call: f(f64)
@@ -84,9 +88,9 @@ def f(x):
 def f(x):
     return math.squrt(x)
 #| error: `math.squrt` is not supported yet
-#|   2:12
+#|   2:17
 #|         return math.squrt(x)
-#|                ^^^^^^^^^^^^^
+#|                     ^^^^^
 #|   hint: did you mean `math.sqrt`?
 
 # case: an unknown member of math
@@ -184,11 +188,6 @@ def f(x):
 #|   5:9
 #|         h = g
 #|             ^
-#| error: `h` is a variable here, not a function
-#|   6:12
-#|         return h(x)
-#|                ^
-#|   hint: functions as values are not supported yet
 
 # case: a name from outside the language
 # call: f(f64)
@@ -197,10 +196,13 @@ class Config:
 
 def f(x):
     return x * Config.scale
-#| error: unknown name `Config`
+#| error: `Config` is bound by `class`, which is not part of the language
 #|   5:16
 #|         return x * Config.scale
 #|                    ^^^^^^
+#|   1:1
+#|     class Config:
+#|     ------------- bound here
 
 # case: a name bound by a skipped statement
 # call: f(f64)
@@ -211,10 +213,13 @@ except ImportError:
 
 def f(x):
     return fast(x)
-#| error: unknown function `fast`
+#| error: `fast` is bound by `try`, which is not part of the language
 #|   7:12
 #|         return fast(x)
 #|                ^^^^
+#|   1:1
+#|     try:
+#|     ---- bound here
 
 # case: an imported module outside the language
 # call: f(f64)
@@ -222,7 +227,7 @@ import scipy.special
 
 def f(x):
     return scipy.special.erf(x)
-#| error: `scipy.special.special.erf` is not supported yet
+#| error: `scipy.special.erf` is not supported yet
 #|   4:26
 #|         return scipy.special.erf(x)
 #|                              ^^^
@@ -235,3 +240,24 @@ def f(x):
 #|   2:5
 #|         x.shape = (1, 2)
 #|         ^^^^^^^
+
+# case: a misspelled variable in nested loops
+# call: f(f64[:, :])
+def f(a):
+    total = 0.0
+    for i in range(a.shape[0]):
+        row = 0.0
+        for j in range(a.shape[1]):
+            row += b[i, j]
+        total += row
+    return total
+
+# case: bound by an earlier iteration
+# call: f(f64[:])
+def f(x):
+    s = 0.0
+    for i in range(len(x)):
+        if i > 0:
+            s += t
+        t = x[i]
+    return s

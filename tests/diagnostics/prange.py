@@ -50,7 +50,7 @@ def f(x, y):
 #|   2:5
 #|         for i in prange(len(x) - 1):
 #|         --------------------------- iterations of this loop have no order
-#|   hint: index `y` with `i`, or store into it once, after the loop
+#|   hint: let every iteration store into elements of its own
 #|   hint: for a sum, product, minimum or maximum over the iterations, update a local scalar: `s += …`
 #|   hint: for iterations that run in order, use range instead of prange
 
@@ -177,7 +177,7 @@ def f(x, y):
 #|   3:5
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
-#|   hint: use `range`, or a reduction (`+=`, `min`, `max`, …); for the place of an extreme value np.argmin
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
 
 # case: a local bound on some paths of an iteration
 # call: f(f64[:], f64[:])
@@ -196,7 +196,7 @@ def f(x, y):
 #|   2:5
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
-#|   hint: use `range`, or a reduction (`+=`, `min`, `max`, …); for the place of an extreme value np.argmin
+#|   hint: assign it on every path of the iteration, or use `range` instead of `prange`
 
 # case: a private local read after the loop
 # call: f(f64[:])
@@ -262,6 +262,17 @@ def f(x):
     for i in prange(len(x)):
         s /= x[i]
     return s
+#| error: `s` is carried from one iteration of this prange to the next
+#|   4:9
+#|             s /= x[i]
+#|             ^ read here
+#|   4:9
+#|             s /= x[i]
+#|             - assigned here
+#|   3:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
 #| error: `s` is private to the iterations of a prange and can't be read after it
 #|   5:12
 #|         return s
@@ -277,6 +288,17 @@ def f(x):
     for i in prange(len(x)):
         s += x[i]
     return s
+#| error: `s` may be read here before this iteration has bound it
+#|   3:9
+#|             s += x[i]
+#|             ^ read here
+#|   3:9
+#|             s += x[i]
+#|             - assigned here
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: assign it on every path of the iteration, or use `range` instead of `prange`
 #| error: `s` is private to the iterations of a prange and can't be read after it
 #|   4:12
 #|         return s
@@ -296,6 +318,17 @@ def f(x):
             best = x[i]
             place = i
     return place
+#| error: `best` is carried from one iteration of this prange to the next
+#|   5:19
+#|             if x[i] < best:
+#|                       ^^^^ read here
+#|   6:13
+#|                 best = x[i]
+#|                 ---- assigned here
+#|   4:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
 #| error: `place` is private to the iterations of a prange and can't be read after it
 #|   8:12
 #|         return place
@@ -446,3 +479,14 @@ def f(y):
         i = i + 1
         y[i] = 0.0
 #| no messages
+
+# case: a recursive function that writes what others read
+# call: f(f64[:])
+def fill(y, i, n):
+    if n > 0:
+        y[i] = y[i] + y[i - n]
+        fill(y, i, n - 1)
+
+def f(y):
+    for i in prange(len(y)):
+        fill(y, i, 3)

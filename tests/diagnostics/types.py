@@ -159,7 +159,17 @@ def f(x, n):
     for i in range(n):
         y = y + x
     return y
-#| no messages
+#| error: `y` is float on one path and f64[::1] on another
+#|   4:13
+#|             y = y + x
+#|                 ^
+#|   2:5
+#|         y = 0.0
+#|         - float here
+#|   4:9
+#|             y = y + x
+#|             - f64[::1] here
+#|   hint: use two names, or convert to one type
 
 # case: ranks that do not merge
 # call: f(f64[:], f64[:, :], int)
@@ -186,14 +196,6 @@ def f(x, n):
     if n > 0:
         return x
     return 0.0
-#| error: `f` returns f64[:] on one path and nothing on another
-#|   1:5
-#|     def f(x, n):
-#|         ^
-#|   3:9
-#|             return x
-#|             -------- returns f64[:]
-#|   hint: return a value of one type on every path
 #| error: returns float here and f64[:] elsewhere
 #|   4:5
 #|         return 0.0
@@ -237,12 +239,11 @@ def f(x):
 def f(x, y):
     for i in range(len(x)):
         y[i] = x
-#| a bug in durum: after infer: fn0 f: in store: f64[:] into f64[:]
-# entry
-def f(x: f64[:], y: f64[:]) -> None:
-    for i in range(0, x.shape[0], 1):
-        y[i] = x
-
+#| error: cannot store f64[:] as one element of f64[:]
+#|   3:9
+#|             y[i] = x
+#|             ^^^^^^^^
+#|   hint: index the value, or store elementwise with `[:] = …`
 
 # case: storing a matrix into a vector
 # call: f(f64[:, :], f64[:])

@@ -49,10 +49,11 @@ def f(x):
     def g(y):
         return y
     return g(x)
-#| error: `nested def` is not part of the language
+#| error: a function inside a function is not part of the language
 #|   2:5
 #|         def g(y):
 #|         ^^^^^^^^^
+#|   hint: define it at the top level of the file
 #| error: unknown function `g`
 #|   4:12
 #|         return g(x)
@@ -123,11 +124,6 @@ def f(x):
 #|   2:9
 #|         g = lambda y: y * 2.0
 #|             ^^^^^^^^^^^^^^^^^
-#| error: `g` is a variable here, not a function
-#|   3:12
-#|         return g(x)
-#|                ^
-#|   hint: functions as values are not supported yet
 
 # case: the walrus
 # call: f(f64)
@@ -263,7 +259,7 @@ def f(x):
 # call: f(f64[:, :])
 def f(a):
     return a[0].sum()
-#| error: 1 indices for f64[:, :]: rows as views are not supported yet
+#| error: 1 index for f64[:, :]: rows as views are not supported yet
 #|   2:12
 #|         return a[0].sum()
 #|                ^^^^
@@ -349,7 +345,10 @@ def f(x):
 @njit(fastmath=True)
 def f(x):
     return x.sum()
-#| no messages
+#| remark: `fastmath` has no effect yet: arithmetic stays strict IEEE
+#|   1:16
+#|     @njit(fastmath=True)
+#|                    ^^^^
 
 # case: chained assignment to a call
 # call: f(f64)
