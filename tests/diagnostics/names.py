@@ -251,6 +251,10 @@ def f(a):
             row += b[i, j]
         total += row
     return total
+#| error: unknown name `b`
+#|   6:20
+#|                 row += b[i, j]
+#|                        ^
 
 # case: bound by an earlier iteration
 # call: f(f64[:])
@@ -261,3 +265,4 @@ def f(x):
             s += t
         t = x[i]
     return s
+#| no messages

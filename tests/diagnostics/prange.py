@@ -196,7 +196,7 @@ def f(x, y):
 #|   2:5
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
-#|   hint: assign it on every path of the iteration, or use `range` instead of `prange`
+#|   hint: assign it on every path of the iteration, or before the loop if it is a reduction
 
 # case: a private local read after the loop
 # call: f(f64[:])
@@ -273,14 +273,6 @@ def f(x):
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
 #|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
-#| error: `s` is private to the iterations of a prange and can't be read after it
-#|   5:12
-#|         return s
-#|                ^
-#|   4:9
-#|             s /= x[i]
-#|             - assigned in the prange here
-#|   hint: write it to an array element, or use a reduction such as `+=`
 
 # case: a reduction on a name that is not bound
 # call: f(f64[:])
@@ -298,15 +290,7 @@ def f(x):
 #|   2:5
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
-#|   hint: assign it on every path of the iteration, or use `range` instead of `prange`
-#| error: `s` is private to the iterations of a prange and can't be read after it
-#|   4:12
-#|         return s
-#|                ^
-#|   3:9
-#|             s += x[i]
-#|             - assigned in the prange here
-#|   hint: write it to an array element, or use a reduction such as `+=`
+#|   hint: assign it on every path of the iteration, or before the loop if it is a reduction
 
 # case: the place of the smallest
 # call: f(f64[:])
@@ -329,14 +313,6 @@ def f(x):
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
 #|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
-#| error: `place` is private to the iterations of a prange and can't be read after it
-#|   8:12
-#|         return place
-#|                ^^^^^
-#|   7:13
-#|                 place = i
-#|                 ----- assigned in the prange here
-#|   hint: write it to an array element, or use a reduction such as `+=`
 
 # case: a minimum that is also tested
 # call: f(f64[:])
@@ -490,3 +466,4 @@ def fill(y, i, n):
 def f(y):
     for i in prange(len(y)):
         fill(y, i, 3)
+#| no messages
