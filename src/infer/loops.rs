@@ -143,7 +143,7 @@ impl<'a> Body<'_, 'a> {
             None => entry.clone(),
         };
         loop {
-            let mark = self.inference.diagnostics.len();
+            let (mark, aborted) = (self.inference.diagnostics.len(), self.aborted);
             let unreachable = State::unreachable;
             self.loops.push(LoopContext {
                 span,
@@ -169,7 +169,8 @@ impl<'a> Body<'_, 'a> {
                 let exit = head.clone().with_poison(&exit);
                 return Typing { head, exit, body: typed, breaks: context.breaks };
             }
-            self.inference.diagnostics.truncate(mark);
+            self.inference.forget_errors(mark);
+            self.aborted = aborted;
             head = next;
         }
     }

@@ -41,6 +41,12 @@ pub(super) struct Specialisation {
     recursive: bool,
 }
 
+impl Specialisation {
+    pub fn is_failed(&self) -> bool {
+        self.closed && self.failed
+    }
+}
+
 impl<'a> Inference<'a> {
     pub(super) fn entry(&mut self, name: &str, arguments: &[Type]) -> Typed<hir::Func> {
         let Some(function) = self.program.module.function(name) else {
@@ -148,7 +154,7 @@ impl<'a> Inference<'a> {
                 self.functions[func] = Some(hir::Function { result: joined.clone(), recursive, ..function });
                 return Ok(joined);
             }
-            self.diagnostics.truncate(mark);
+            self.forget_errors(mark);
             self.forget_open_callees();
         }
     }
@@ -176,6 +182,11 @@ impl<'a> Inference<'a> {
         let block = body.function_body(source, expected.as_ref());
         body.function.body = block;
         let (function, returned, incomplete) = (body.function, body.returned, body.incomplete);
+        let aborted = body.aborted;
+        if aborted && !self.has_errors() {
+            let message = format!("a statement of `{}` is wrong, but not how: please report this", source.name.text);
+            return self.report(Diagnostic::error(source.name.span, message));
+        }
         let errors = self.diagnostics[mark..].iter().any(|d| d.severity == crate::base::Severity::Error);
         if errors { Err(Abort::Reported) } else { Ok((function, returned.map(|(ty, _)| ty), incomplete)) }
     }
@@ -262,6 +273,7 @@ impl<'i, 'a> Body<'i, 'a> {
             wide: HashMap::new(),
             returned: None,
             parallel: true,
+            aborted: false,
             incomplete: false,
         }
     }

@@ -24,6 +24,9 @@ impl<'a> Body<'_, 'a> {
                 );
             }
         }
+        if self.state.is_reachable() && self.returned.is_none() {
+            self.returned = Some((Type::None, source.span));
+        }
         if let Some((ty, _)) = &self.returned {
             let result = expected.and_then(|expected| join(expected, ty)).unwrap_or_else(|| ty.clone());
             self.convert_returns(&mut block, &result);
@@ -58,7 +61,10 @@ impl<'a> Body<'_, 'a> {
             }
             match self.stmt(stmt, &mut block) {
                 Ok(()) => {}
-                Err(Abort::Reported) => self.poison(stmt),
+                Err(Abort::Reported) => {
+                    self.aborted = true;
+                    self.poison(stmt);
+                }
                 Err(Abort::Unknown) => {
                     self.incomplete = true;
                     self.state = State::unreachable();

@@ -442,3 +442,26 @@ def f(x):
 #|   2:12
 #|         return np.full(3, x)
 #|                ^^^^^^^^^^^^^
+
+# case: an error in a function that is called in a loop
+# call: f(f64[:])
+def g(x, i):
+    return x[i] + None
+
+def f(x):
+    s = 0.0
+    for i in range(len(x)):
+        s += g(x, i)
+    return s
+#| error: cannot add f64 and None
+#|   2:12
+#|         return x[i] + None
+#|                ^^^^^^^^^^^
+
+# case: recursion without results
+# call: f(f64[:], int)
+def f(x, n):
+    if n > 0:
+        x[n] = 1.0
+        f(x, n - 1)
+#| no messages

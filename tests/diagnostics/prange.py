@@ -412,7 +412,14 @@ def fill(y, i, n):
 def f(y):
     for i in prange(len(y)):
         fill(y, i, 3)
-#| no messages
+#| warning: cannot tell which elements of `y` the called function uses
+#|   7:5
+#|         for i in prange(len(y)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   8:9
+#|             fill(y, i, 3)
+#|             ------------- `y` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("y",))` or `--assume-disjoint y`
 
 # case: a step that may be zero
 # call: f(f64[:], int)
@@ -466,4 +473,11 @@ def fill(y, i, n):
 def f(y):
     for i in prange(len(y)):
         fill(y, i, 3)
-#| no messages
+#| warning: cannot tell which elements of `y` the called function uses
+#|   7:5
+#|         for i in prange(len(y)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   8:9
+#|             fill(y, i, 3)
+#|             ------------- `y` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("y",))` or `--assume-disjoint y`
