@@ -331,6 +331,9 @@ impl Kernel {
             )));
         }
         let types: Vec<Type> = args.iter().map(Arg::ty).collect();
+        if let Some(position) = types.iter().position(|ty| ty.dtype().is_some_and(|dtype| dtype.is_complex())) {
+            return Err(Error::Usage(format!("argument {} is complex; kernels take no complex numbers yet", position + 1)));
+        }
         let raws: Vec<_> = args.iter().map(Arg::raw).collect();
         kernel::check_extents(&raws)?;
         self.specialise_for(types, kernel::aliasing(&raws))

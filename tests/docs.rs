@@ -53,7 +53,8 @@ fn check(document: &str) {
                 failures.push(format!("{place}: {error}"));
             }
         }
-        let Some(script) = (block.language == "sh").then(|| script(block.text)).filter(|script| !script.is_empty())
+        let Some(script) =
+            (block.language == "sh").then(|| script(block.text)).filter(|script| !script.is_empty())
         else {
             continue;
         };
@@ -94,7 +95,8 @@ fn workplace(root: &Path, document: &str) -> PathBuf {
 }
 
 fn write_kernel(folder: &Path, text: &str) {
-    let named = text.lines().next().and_then(|line| line.strip_prefix("# ")).filter(|name| name.ends_with(".py"));
+    let named =
+        text.lines().next().and_then(|line| line.strip_prefix("# ")).filter(|name| name.ends_with(".py"));
     let path = folder.join(named.unwrap_or("kernel.py"));
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     std::fs::write(path, text).expect("written");
@@ -129,7 +131,9 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
         if let Some(language) = line.strip_prefix("```") {
             match open.take() {
                 Some(block) => found.push(Block { text: &text[block.start..at], ..block }),
-                None => open = Some(Block { language: language.trim(), text: "", start: end, line: number + 1 }),
+                None => {
+                    open = Some(Block { language: language.trim(), text: "", start: end, line: number + 1 })
+                }
             }
         }
         at = end;

@@ -69,6 +69,9 @@ fn npy(path: &Path, access: Access) -> Result<FileArray, String> {
     let in_place = access == Access::InPlace;
     let file = OpenOptions::new().read(true).write(in_place).open(path).map_err(|error| reason(&error))?;
     let metadata = file.metadata().map_err(|error| reason(&error))?;
+    if !metadata.is_file() && in_place {
+        return Err("is no regular file, so it cannot be changed in place".to_string());
+    }
     if !metadata.is_file() {
         let mut bytes = vec![];
         (&file).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
@@ -113,7 +116,11 @@ fn archive(path: &Path) -> Result<Archive, String> {
 }
 
 fn npz_needs_key(path: &Path) -> Result<String, String> {
-    Ok(format!("say which array of the archive, as in {}:KEY; it has {}", path.display(), keys(&archive(path)?)))
+    Ok(format!(
+        "say which array of the archive, as in {}:KEY; it has {}",
+        path.display(),
+        keys(&archive(path)?)
+    ))
 }
 
 fn keys(archive: &Archive) -> String {
@@ -127,7 +134,9 @@ impl FileArray {
         let Header { dtype, swapped, fortran, shape, offset, size } = Header::read(&memory)?;
         let available = memory.len() - offset;
         if available < size {
-            return Err(format!("the file is cut off: its array takes {size} bytes, and there are {available}"));
+            return Err(format!(
+                "the file is cut off: its array takes {size} bytes, and there are {available}"
+            ));
         }
         let elements = offset..offset + size;
         if access == Access::InPlace && swapped {
@@ -138,7 +147,12 @@ impl FileArray {
     }
 
     pub fn view(&self) -> View<'_> {
-        View { dtype: self.dtype, shape: &self.shape, fortran: self.fortran, bytes: &self.memory[self.elements.clone()] }
+        View {
+            dtype: self.dtype,
+            shape: &self.shape,
+            fortran: self.fortran,
+            bytes: &self.memory[self.elements.clone()],
+        }
     }
 
     pub fn arg(&mut self) -> ArrayArg<'_> {
@@ -150,9 +164,14 @@ impl FileArray {
             stride = stride.wrapping_mul(*extent as isize);
         };
         let axes = strides.iter_mut().zip(&self.shape);
-        if self.fortran { axes.for_each(&mut put) } else { axes.rev().for_each(&mut put) }
+        if self.fortran {
+            axes.for_each(&mut put)
+        } else {
+            axes.rev().for_each(&mut put)
+        }
         let base = self.memory[self.elements.clone()].as_mut_ptr();
-        let raw = RawArray::new(base, self.dtype, &self.shape, strides, true).expect("the header has at most eight extents");
+        let raw = RawArray::new(base, self.dtype, &self.shape, strides, true)
+            .expect("the header has at most eight extents");
         // SAFETY: the elements are in `memory`, which is writable and borrowed exclusively for the lifetime of the argument.
         unsafe { ArrayArg::from_raw(raw) }
     }

@@ -2,12 +2,12 @@
 
 use super::array::Access;
 use super::failure::{FAILED, Failure};
+use super::json::Json;
 use super::render;
 use super::source::{Compile, Opened};
 use super::values::{self, Argument, Binding, Given, check_names, unknown};
 use clap::Args;
 use durum::{Diagnostic, Error, FunctionInfo, ParamInfo, ParamSpec, Type};
-use super::json::Json;
 
 #[derive(Args, Debug)]
 pub struct CheckOptions {
@@ -72,7 +72,10 @@ fn check_function(
     let types = types(compile, opened, function, bindings)?;
     let missing = missing(function, &types);
     let Some(types) = types.into_iter().collect::<Option<Vec<Type>>>() else {
-        let message = format!("the types of `{}` are not known, so only what holds for any types was checked", function.name);
+        let message = format!(
+            "the types of `{}` are not known, so only what holds for any types was checked",
+            function.name
+        );
         return Ok(vec![Diagnostic::remark(function.span, message).hint(format!("give {missing}"))]);
     };
     match opened.kernel(function)?.check(&types) {
@@ -98,9 +101,11 @@ pub fn dump(options: &DumpOptions) -> Result<String, Failure> {
     let missing = missing(function, &types);
     let known = types.into_iter().collect::<Option<Vec<Type>>>().or((options.stage == "ast").then(Vec::new));
     let types = known.ok_or_else(|| {
-        Failure::usage(format!("the types of `{}` are not known", function.name)).hint(format!("give {missing}"))
+        Failure::usage(format!("the types of `{}` are not known", function.name))
+            .hint(format!("give {missing}"))
     })?;
-    let text = opened.kernel(function)?.dump(&types, &options.stage).map_err(|error| opened.failure(error))?;
+    let text =
+        opened.kernel(function)?.dump(&types, &options.stage).map_err(|error| opened.failure(error))?;
     Ok(if text.ends_with('\n') { text } else { text + "\n" })
 }
 
@@ -110,7 +115,12 @@ fn missing(function: &FunctionInfo, types: &Types) -> String {
     unknown.join(" ")
 }
 
-fn types(compile: &Compile, opened: &Opened, function: &FunctionInfo, bindings: &[Binding]) -> Result<Types, Failure> {
+fn types(
+    compile: &Compile,
+    opened: &Opened,
+    function: &FunctionInfo,
+    bindings: &[Binding],
+) -> Result<Types, Failure> {
     let kernel = opened.kernel(function)?;
     let one = |(position, param): (usize, &ParamInfo)| {
         let binding = bindings.iter().find(|binding| binding.name == param.name);
@@ -119,7 +129,9 @@ fn types(compile: &Compile, opened: &Opened, function: &FunctionInfo, bindings: 
             (None, ParamSpec::Scalar(ty)) => Ok(Some(ty.clone())),
             (None, ParamSpec::Array(array)) => Ok(Some(Type::Array(*array))),
             (None, ParamSpec::Any) => match kernel.default(position) {
-                Some(value) => Ok(Some(type_of(Argument::Value(value.map_err(|error| opened.failure(error))?)))),
+                Some(value) => {
+                    Ok(Some(type_of(Argument::Value(value.map_err(|error| opened.failure(error))?))))
+                }
                 None => Ok(None),
             },
         }
@@ -132,7 +144,8 @@ fn given_type(compile: &Compile, binding: &Binding) -> Result<Type, Failure> {
     match given {
         Given::Type(text) => values::parse_type(name, text),
         Given::Value(text) => {
-            values::argument(&durum::Engine::default(), name, text, compile.seed, Access::Private).map(type_of)
+            values::argument(&durum::Engine::default(), name, text, compile.seed, Access::Private)
+                .map(type_of)
         }
     }
 }

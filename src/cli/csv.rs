@@ -15,7 +15,11 @@ pub fn read(text: &str) -> Result<OwnedArray, String> {
         let before = numbers.len();
         for field in line.split(',') {
             let field = field.trim();
-            numbers.push(field.parse::<f64>().map_err(|_| format!("line {}: `{field}` is not a number", number + 1))?);
+            numbers.push(
+                field
+                    .parse::<f64>()
+                    .map_err(|_| format!("line {}: `{field}` is not a number", number + 1))?,
+            );
         }
         let found = numbers.len() - before;
         let expected = *columns.get_or_insert(found);

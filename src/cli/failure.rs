@@ -16,7 +16,7 @@ pub struct Failure {
     /// In source order. Their spans mean something only if there is a source.
     pub diagnostics: Vec<Diagnostic>,
     pub source: Option<Source>,
-    pub fault: Option<Fault>,
+    pub fault: Option<Box<Fault>>,
 }
 
 impl Failure {
@@ -57,7 +57,7 @@ impl Failure {
                 let span = fault.span.unwrap_or_default();
                 let diagnostics = vec![Diagnostic::error(span, fault.to_string())];
                 let source = fault.span.map(|_| source.clone());
-                Failure { status: FAILED, diagnostics, source, fault: Some(fault) }
+                Failure { status: FAILED, diagnostics, source, fault: Some(Box::new(fault)) }
             }
             Error::Bug(text) => Failure::plain(FAILED, format!("a bug in durum: {text}"))
                 .hint("please report it with the kernel file and the command"),
@@ -73,7 +73,12 @@ impl Failure {
         Json::object([
             ("status", Json::number(self.status)),
             ("diagnostics", render::json(&self.diagnostics, self.source.as_ref())),
-            ("fault", self.fault.as_ref().map_or(Json::Null, |fault| render::fault_json(fault, self.source.as_ref()))),
+            (
+                "fault",
+                self.fault
+                    .as_ref()
+                    .map_or(Json::Null, |fault| render::fault_json(fault, self.source.as_ref())),
+            ),
         ])
     }
 

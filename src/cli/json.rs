@@ -74,7 +74,10 @@ mod tests {
 
     #[test]
     fn texts_are_escaped() {
-        let json = Json::object([("a\"b", Json::text("x\\\n\u{1}é")), ("c", Json::List(vec![Json::number(1.5), Json::Null]))]);
+        let json = Json::object([
+            ("a\"b", Json::text("x\\\n\u{1}é")),
+            ("c", Json::List(vec![Json::number(1.5), Json::Null])),
+        ]);
         assert_eq!(json.to_string(), r#"{"a\"b": "x\\\n\u0001é", "c": [1.5, null]}"#);
     }
 }

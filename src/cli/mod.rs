@@ -2,22 +2,22 @@
 //!
 //! A command gives the text for standard output or a [`Failure`](failure::Failure); this module writes either, and the exit status.
 
-mod check;
-mod run;
-mod values;
-mod source;
 mod array;
-mod npy;
+mod check;
 mod csv;
-mod output;
-mod view;
-mod print;
-mod show;
-mod json;
 mod failure;
+mod json;
+mod npy;
+mod output;
+mod print;
 mod render;
-mod watch;
+mod run;
+mod show;
+mod source;
 mod units;
+mod values;
+mod view;
+mod watch;
 
 use clap::{Parser, Subcommand};
 use failure::{Failure, USAGE};
@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 /// Compiles small array kernels, Python syntax with NumPy semantics, and runs them on data
 #[derive(Parser, Debug)]
-#[command(name = "durum", version = version(), disable_help_subcommand = true)]
+#[command(name = "durum", bin_name = "durum", version = version(), disable_help_subcommand = true)]
 struct Line {
     #[command(subcommand)]
     command: Command,
@@ -109,7 +109,10 @@ fn colour() -> bool {
 
 fn version() -> &'static str {
     if cfg!(target_arch = "x86_64") && !has_fma() {
-        concat!(env!("CARGO_PKG_VERSION"), "\nthis machine has no fused multiply-add: mathematics is slow, results are the same")
+        concat!(
+            env!("CARGO_PKG_VERSION"),
+            "\nthis machine has no fused multiply-add: mathematics is slow, results are the same"
+        )
     } else {
         env!("CARGO_PKG_VERSION")
     }

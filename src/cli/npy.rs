@@ -37,7 +37,9 @@ impl Header {
             let found = entries.iter().find(|(name, _)| matches!(name, Literal::Text(name) if name == key));
             found.map(|(_, value)| value).ok_or_else(|| malformed(&format!("it has no '{key}'")))
         };
-        let Literal::Bool(fortran) = *entry("fortran_order")? else { return Err(malformed("'fortran_order' is no bool")) };
+        let Literal::Bool(fortran) = *entry("fortran_order")? else {
+            return Err(malformed("'fortran_order' is no bool"));
+        };
         let Literal::Tuple(extents) = entry("shape")? else { return Err(malformed("'shape' is no tuple")) };
         let shape = shape(extents).ok_or_else(|| malformed("'shape' has something that is no extent"))?;
         let (dtype, swapped) = match entry("descr")? {
@@ -48,7 +50,8 @@ impl Header {
         if shape.len() > MAX_RANK {
             return Err(format!("the array has rank {}; the highest rank is {MAX_RANK}", shape.len()));
         }
-        let size = size(dtype, &shape).ok_or_else(|| format!("the shape {} is too large", shape_text(&shape)))?;
+        let size =
+            size(dtype, &shape).ok_or_else(|| format!("the shape {} is too large", shape_text(&shape)))?;
         Ok(Header { dtype, swapped, fortran: fortran && shape.len() > 1, shape, offset, size })
     }
 }
@@ -57,7 +60,8 @@ impl Header {
 pub fn header_of(view: &View) -> Vec<u8> {
     let fortran = if view.fortran { "True" } else { "False" };
     let shape = shape_text(view.shape);
-    let mut text = format!("{{'descr': '{}', 'fortran_order': {fortran}, 'shape': {shape}, }}", descr(view.dtype));
+    let mut text =
+        format!("{{'descr': '{}', 'fortran_order': {fortran}, 'shape': {shape}, }}", descr(view.dtype));
     let unpadded = MAGIC.len() + 4 + text.len() + 1;
     text.push_str(&" ".repeat(unpadded.next_multiple_of(64) - unpadded));
     text.push('\n');
@@ -88,7 +92,9 @@ fn header_text(bytes: &[u8]) -> Result<(&[u8], usize), String> {
     let (length, start) = match (major, minor) {
         (1, 0) => (bytes.get(8..10).map(|field| u16::from_le_bytes([field[0], field[1]]) as usize), 10),
         (2 | 3, 0) => {
-            let field = bytes.get(8..12).map(|field| u32::from_le_bytes([field[0], field[1], field[2], field[3]]) as usize);
+            let field = bytes
+                .get(8..12)
+                .map(|field| u32::from_le_bytes([field[0], field[1], field[2], field[3]]) as usize);
             (field, 12)
         }
         _ => return Err(format!("version {major}.{minor} of the .npy format is not supported")),
@@ -150,7 +156,9 @@ fn foreign(descr: &str, name: &str) -> String {
 }
 
 fn unsupported(what: &str) -> String {
-    format!("{what} are not supported; kernels take bool, int8–int64, uint8–uint64, float32, float64, complex64 and complex128")
+    format!(
+        "{what} are not supported; kernels take bool, int8–int64, uint8–uint64, float32, float64, complex64 and complex128"
+    )
 }
 
 /// A Python literal, as far as headers have them. Lists count as tuples.
@@ -180,11 +188,13 @@ impl Reader<'_> {
     fn literal(&mut self, depth: usize) -> Option<Literal> {
         let deeper = depth.checked_sub(1)?;
         match self.peek()? {
-            b'{' => self.items(b'}', |reader| {
-                let key = reader.literal(deeper)?;
-                reader.take(b':').then(|| ())?;
-                Some((key, reader.literal(deeper)?))
-            }).map(Literal::Dict),
+            b'{' => self
+                .items(b'}', |reader| {
+                    let key = reader.literal(deeper)?;
+                    reader.take(b':').then_some(())?;
+                    Some((key, reader.literal(deeper)?))
+                })
+                .map(Literal::Dict),
             b'(' => self.items(b')', |reader| reader.literal(deeper)).map(Literal::Tuple),
             b'[' => self.items(b']', |reader| reader.literal(deeper)).map(Literal::Tuple),
             quote @ (b'\'' | b'"') => self.text(quote),
@@ -279,13 +289,18 @@ mod tests {
         let text = "{\"shape\": [2L, 3], 'descr':'>i4','fortran_order':True}\n";
         for version in [1, 2, 3] {
             let read = Header::read(&file(version, text)).unwrap();
-            assert_eq!((read.dtype, read.swapped, read.fortran, read.shape, read.size), (Dtype::I32, true, true, vec![2, 3], 24));
+            assert_eq!(
+                (read.dtype, read.swapped, read.fortran, read.shape, read.size),
+                (Dtype::I32, true, true, vec![2, 3], 24)
+            );
         }
     }
 
     #[test]
     fn wrong_headers_are_refused() {
-        let header = |descr: &str, shape: &str| format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}}}");
+        let header = |descr: &str, shape: &str| {
+            format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}}}")
+        };
         let refused = [
             (header("'<f2'", "(3,)"), "float16"),
             (header("'<f16'", "(3,)"), "long double"),

@@ -45,10 +45,15 @@ impl Drop for Temporary {
 /// Checks the name of an output, and that what the kernel returns can be written there.
 pub fn check_target(path: &Path, result: Option<&Type>) -> Result<(), Failure> {
     match (path.extension().and_then(|extension| extension.to_str()), result) {
-        (Some("npy"), Some(Type::Tuple(_))) => Err(Failure::usage("the kernel returns several values; `--out return=` needs a name that ends in .npz")),
-        (Some("npy" | "npz"), Some(Type::None)) => Err(Failure::usage("the kernel returns None, so there is nothing for `--out return=`")),
+        (Some("npy"), Some(Type::Tuple(_))) => Err(Failure::usage(
+            "the kernel returns several values; `--out return=` needs a name that ends in .npz",
+        )),
+        (Some("npy" | "npz"), Some(Type::None)) => {
+            Err(Failure::usage("the kernel returns None, so there is nothing for `--out return=`"))
+        }
         (Some("npy" | "npz"), _) => Ok(()),
-        _ => Err(Failure::usage(format!("`{}` is no name for an output", path.display())).hint("outputs end in .npy or .npz")),
+        _ => Err(Failure::usage(format!("`{}` is no name for an output", path.display()))
+            .hint("outputs end in .npy or .npz")),
     }
 }
 
@@ -61,7 +66,8 @@ impl Output {
         let mut name = target.file_name().unwrap_or_default().to_os_string();
         name.push(format!(".{}.tmp", std::process::id()));
         let path = target.with_file_name(name);
-        let file = File::create_new(&path).map_err(|error| fail(format!("cannot be written: {}", reason(&error))))?;
+        let file = File::create_new(&path)
+            .map_err(|error| fail(format!("cannot be written: {}", reason(&error))))?;
         Ok(Output { origin, temporary: Temporary { path, keep: false }, target, file })
     }
 
@@ -97,7 +103,9 @@ fn write_npz(file: &mut File, views: &[View]) -> io::Result<()> {
     const LARGE: usize = 4_000_000_000;
     let mut archive = zip::ZipWriter::new(file);
     for (position, view) in views.iter().enumerate() {
-        let options = FileOptions::default().compression_method(CompressionMethod::Stored).large_file(view.bytes.len() >= LARGE);
+        let options = FileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .large_file(view.bytes.len() >= LARGE);
         archive.start_file(format!("arr_{position}.npy"), options)?;
         write_npy(&mut archive, view)?;
     }
@@ -127,7 +135,9 @@ impl Piece<'_> {
     pub fn view(&self) -> View<'_> {
         match self {
             Piece::Array(view) => *view,
-            Piece::Scalar(dtype, bytes) => View { dtype: *dtype, shape: &[], fortran: false, bytes: &bytes[..dtype.size()] },
+            Piece::Scalar(dtype, bytes) => {
+                View { dtype: *dtype, shape: &[], fortran: false, bytes: &bytes[..dtype.size()] }
+            }
         }
     }
 }

@@ -114,8 +114,12 @@ fn warn(options: &Options, report: &Report, source: &Source) {
     if options.json {
         return;
     }
-    let shown: Vec<_> =
-        report.diagnostics.iter().filter(|diagnostic| options.time || diagnostic.severity != Severity::Remark).cloned().collect();
+    let shown: Vec<_> = report
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| options.time || diagnostic.severity != Severity::Remark)
+        .cloned()
+        .collect();
     if !shown.is_empty() {
         super::to_stderr(&(render::all(&shown, Some(source), super::colour()) + "\n"));
     }
@@ -125,7 +129,8 @@ fn warn(options: &Options, report: &Report, source: &Source) {
 fn name_argument(mut failure: Failure, function: &FunctionInfo) -> Failure {
     for diagnostic in &mut failure.diagnostics {
         let number = diagnostic.message.strip_prefix("argument ").and_then(|rest| rest.split(' ').next());
-        let param = number.and_then(|number| function.params.get(number.parse::<usize>().ok()?.checked_sub(1)?));
+        let param =
+            number.and_then(|number| function.params.get(number.parse::<usize>().ok()?.checked_sub(1)?));
         if let (Some(number), Some(param)) = (number, param) {
             let known = format!("argument {number} ");
             diagnostic.message = diagnostic.message.replacen(&known, &format!("`{}` ", param.name), 1);
@@ -136,7 +141,9 @@ fn name_argument(mut failure: Failure, function: &FunctionInfo) -> Failure {
 
 fn position(function: &FunctionInfo, name: &str) -> Result<usize, Failure> {
     let names = || function.params.iter().map(|param| param.name.as_str());
-    names().position(|param| param == name).ok_or_else(|| unknown("parameter", name, &format!("`{}`", function.name), names()))
+    names()
+        .position(|param| param == name)
+        .ok_or_else(|| unknown("parameter", name, &format!("`{}`", function.name), names()))
 }
 
 fn in_place(options: &Options, function: &FunctionInfo) -> Result<Vec<usize>, Failure> {
@@ -150,7 +157,8 @@ fn targets(options: &Options, function: &FunctionInfo) -> Result<Vec<(Origin, Pa
         let Some((name, path)) = out.split_once('=').filter(|(_, path)| !path.is_empty()) else {
             return Err(Failure::usage(format!("`--out {out}` is not of the form NAME=PATH")));
         };
-        let origin = if name == "return" { Origin::Returned } else { Origin::Param(position(function, name)?) };
+        let origin =
+            if name == "return" { Origin::Returned } else { Origin::Param(position(function, name)?) };
         let path = PathBuf::from(path);
         if targets.iter().any(|(_, earlier)| *earlier == path) {
             return Err(Failure::usage(format!("two outputs go to {}", path.display())));
@@ -172,11 +180,18 @@ fn outputs(targets: Vec<(Origin, PathBuf)>, result: Option<&Type>) -> Result<Vec
 }
 
 /// Only arrays are written after the call.
-fn check_arrays(targets: &[(Origin, PathBuf)], function: &FunctionInfo, arguments: &[Argument]) -> Result<(), Failure> {
+fn check_arrays(
+    targets: &[(Origin, PathBuf)],
+    function: &FunctionInfo,
+    arguments: &[Argument],
+) -> Result<(), Failure> {
     for (origin, _) in targets {
         let Origin::Param(param) = *origin else { continue };
         if arguments[param].view().is_none() {
-            return Err(Failure::usage(format!("`{}` is not an array, so there is nothing to write", function.params[param].name)));
+            return Err(Failure::usage(format!(
+                "`{}` is not an array, so there is nothing to write",
+                function.params[param].name
+            )));
         }
     }
     Ok(())
@@ -200,7 +215,10 @@ fn arguments(
             return default.map(Argument::Value).map_err(|error| opened.failure(error));
         };
         let Given::Value(text) = &binding.given else {
-            return Err(Failure::usage(format!("`{}` is given a type; run takes values, as in {0}=VALUE", param.name)));
+            return Err(Failure::usage(format!(
+                "`{}` is given a type; run takes values, as in {0}=VALUE",
+                param.name
+            )));
         };
         check_in_place(access, &param.name, text)?;
         values::argument(&engine, &param.name, text, options.compile.seed, access)
@@ -224,7 +242,8 @@ fn check_missing(function: &FunctionInfo, bindings: &[Binding]) -> Result<(), Fa
     }
     let plural = if missing.len() > 1 { "s" } else { "" };
     let params: Vec<String> = function.params.iter().map(|param| format!("{}=VALUE", param.name)).collect();
-    let failure = Failure::usage(format!("`{}` is missing the argument{plural} {}", function.name, missing.join(", ")));
+    let failure =
+        Failure::usage(format!("`{}` is missing the argument{plural} {}", function.name, missing.join(", ")));
     Err(failure.hint(format!("give {}", params.join(" "))))
 }
 
@@ -246,7 +265,9 @@ impl Called {
         }
         for &position in &self.in_place {
             if let Argument::File(array) = &self.arguments[position] {
-                array.flush().map_err(|message| Failure::data(&self.kernel.info().params[position].name, message))?;
+                array
+                    .flush()
+                    .map_err(|message| Failure::data(&self.kernel.info().params[position].name, message))?;
             }
         }
         Ok(())
@@ -258,11 +279,15 @@ impl Called {
             return print::text(&self.value) + "\n";
         }
         let written = self.written();
-        written.iter().map(|(name, view)| format!("{name} = {}\n", print::array_str(view, name.len() + 3))).collect()
+        written
+            .iter()
+            .map(|(name, view)| format!("{name} = {}\n", print::array_str(view, name.len() + 3)))
+            .collect()
     }
 
     fn written(&self) -> Vec<(String, View<'_>)> {
-        let params = self.kernel.info().params.into_iter().zip(&self.arguments).zip(&self.report.writes).enumerate();
+        let params =
+            self.kernel.info().params.into_iter().zip(&self.arguments).zip(&self.report.writes).enumerate();
         let written = params.filter(|(position, (_, writes))| **writes && !self.in_place.contains(position));
         written.filter_map(|(_, ((param, argument), _))| Some((param.name, argument.view()?))).collect()
     }

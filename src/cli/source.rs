@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 pub struct Compile {
     /// Kernel file
     pub file: PathBuf,
-    /// KERNEL, then the arguments: NAME=VALUE, or NAME:TYPE where nothing is run
-    #[arg(value_name = "[KERNEL] [NAME=VALUE]...")]
+    /// Function of the file, needed if there are several; then its arguments, NAME=VALUE, or NAME:TYPE where nothing is run
+    #[arg(value_name = "KERNEL] [NAME=VALUE")]
     pub words: Vec<String>,
     /// Threads that work on a prange [default: DURUM_NUM_THREADS, else as many as the system allows]
     #[arg(long, value_name = "N", value_parser = units::threads)]
@@ -51,7 +51,11 @@ impl Compile {
         }
         Ok(Settings {
             pool: Pool::new(self.threads()?),
-            optimize: OptimizeOptions { fuse: !self.no_fuse, parallel: !self.no_parallel, ..OptimizeOptions::default() },
+            optimize: OptimizeOptions {
+                fuse: !self.no_fuse,
+                parallel: !self.no_parallel,
+                ..OptimizeOptions::default()
+            },
             schedule: Schedule { parallel: !self.no_parallel, ..Schedule::default() },
             disjoint: self.assume_disjoint.clone(),
             ..Settings::default()
@@ -69,7 +73,8 @@ impl Compile {
 
     pub fn open(&self, settings: Settings) -> Result<Opened, Failure> {
         let source = read(&self.file)?;
-        let module = Engine::new(settings).module(source.text.clone()).map_err(|error| Failure::of(error, &source))?;
+        let module =
+            Engine::new(settings).module(source.text.clone()).map_err(|error| Failure::of(error, &source))?;
         let functions = module.functions();
         if functions.is_empty() {
             return Err(Failure::data(&source.name, "the file has no functions"));
@@ -115,7 +120,8 @@ impl Opened {
             (None, [only]) => Ok(only),
             (None, _) => {
                 let names: Vec<&str> = names().collect();
-                let failure = Failure::usage(format!("{} has several functions: say which", self.source.name));
+                let failure =
+                    Failure::usage(format!("{} has several functions: say which", self.source.name));
                 Err(failure.hint(format!("functions are {}", names.join(", "))))
             }
             (Some(name), functions) => {

@@ -20,7 +20,9 @@ const SIZES: &[(&str, f64)] = &[
 
 pub fn duration(text: &str) -> Result<Duration, String> {
     let seconds = quantity(text, DURATIONS);
-    seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).ok_or_else(|| "a duration is like 10s, 500ms or 2m".to_string())
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "a duration is like 10s, 500ms or 2m".to_string())
 }
 
 pub fn bytes(text: &str) -> Result<u64, String> {

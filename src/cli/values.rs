@@ -51,13 +51,17 @@ fn binding(word: &str) -> Result<Binding, Failure> {
 }
 
 /// Fails if a name is given twice or is none of the parameters.
-pub fn check_names<'a>(bindings: &[Binding], functions: impl Iterator<Item = &'a FunctionInfo> + Clone) -> Result<(), Failure> {
+pub fn check_names<'a>(
+    bindings: &[Binding],
+    functions: impl Iterator<Item = &'a FunctionInfo> + Clone,
+) -> Result<(), Failure> {
     for (position, binding) in bindings.iter().enumerate() {
         let name = &binding.name;
         if bindings[..position].iter().any(|earlier| earlier.name == *name) {
             return Err(Failure::usage(format!("`{name}` is given twice")));
         }
-        let params = functions.clone().flat_map(|function| function.params.iter().map(|param| param.name.as_str()));
+        let params =
+            functions.clone().flat_map(|function| function.params.iter().map(|param| param.name.as_str()));
         if !params.clone().any(|param| param == name) {
             let of = functions.clone().next().map_or("the file", |function| function.name.as_str());
             return Err(unknown("parameter", name, &format!("`{of}`"), params));
@@ -80,7 +84,13 @@ pub fn unknown<'a>(what: &str, name: &str, of: &str, known: impl Iterator<Item =
 }
 
 /// Evaluates or loads a VALUE for a parameter.
-pub fn argument(engine: &Engine, name: &str, text: &str, seed: u64, access: Access) -> Result<Argument, Failure> {
+pub fn argument(
+    engine: &Engine,
+    name: &str,
+    text: &str,
+    seed: u64,
+    access: Access,
+) -> Result<Argument, Failure> {
     if let Some((path, key)) = path_of(text) {
         return match load(&path, key.as_deref(), access) {
             Ok(Loaded::File(array)) => Ok(Argument::File(array)),
@@ -89,7 +99,9 @@ pub fn argument(engine: &Engine, name: &str, text: &str, seed: u64, access: Acce
         };
     }
     match engine.evaluate_seeded(text, seed) {
-        Ok(Value::Tuple(_)) => Err(Failure::usage(format!("`{name}` is given a tuple; kernels take numbers and arrays"))),
+        Ok(Value::Tuple(_)) => {
+            Err(Failure::usage(format!("`{name}` is given a tuple; kernels take numbers and arrays")))
+        }
         Ok(value) => Ok(Argument::Value(value)),
         Err(error) => Err(malformed_value(error, name, text)),
     }
@@ -101,7 +113,9 @@ pub fn path_of(text: &str) -> Option<(PathBuf, Option<String>)> {
         let (path, key) = text.split_at(at + ".npz".len());
         return Some((PathBuf::from(path), Some(key[1..].to_string())));
     }
-    let is_path = [".npy", ".npz", ".csv"].iter().any(|end| text.ends_with(end)) || text.starts_with("./") || text.starts_with('/');
+    let is_path = [".npy", ".npz", ".csv"].iter().any(|end| text.ends_with(end))
+        || text.starts_with("./")
+        || text.starts_with('/');
     is_path.then(|| (Path::new(text).to_path_buf(), None))
 }
 

@@ -55,9 +55,14 @@ impl Element {
             Dtype::F32 => Element::Real(Real::f32(bytes)),
             Dtype::F64 => Element::Real(Real::f64(bytes)),
             Dtype::Bool => Element::Bool(bytes[0] != 0),
-            Dtype::I8 | Dtype::I16 | Dtype::I32 | Dtype::I64 | Dtype::U8 | Dtype::U16 | Dtype::U32 | Dtype::U64 => {
-                Element::Int(integer(dtype, bytes))
-            }
+            Dtype::I8
+            | Dtype::I16
+            | Dtype::I32
+            | Dtype::I64
+            | Dtype::U8
+            | Dtype::U16
+            | Dtype::U32
+            | Dtype::U64 => Element::Int(integer(dtype, bytes)),
         }
     }
 

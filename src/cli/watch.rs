@@ -3,7 +3,7 @@
 use durum::{CancelToken, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -36,17 +36,27 @@ pub fn with_progress<T>(progress: &Progress, f: impl FnOnce() -> T) -> T {
             if running.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
-            let bar = ProgressBar::new(0);
-            bar.set_style(ProgressStyle::default_bar());
-            while running.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                let (position, length) = progress.get();
-                bar.set_length(length);
-                bar.set_position(position);
-            }
-            bar.finish_and_clear();
+            show(&running, progress);
         });
         let result = f();
         drop(done);
         result
     })
+}
+
+/// Draws the bar until the kernel is done. Work outside parallel loops is not counted, and shows none.
+fn show(running: &Receiver<()>, progress: &Progress) {
+    let mut bar = None;
+    while running.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+        let (position, length) = progress.get();
+        if length > 0 {
+            let bar =
+                bar.get_or_insert_with(|| ProgressBar::new(length).with_style(ProgressStyle::default_bar()));
+            bar.set_length(length);
+            bar.set_position(position);
+        }
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
 }

@@ -114,7 +114,13 @@ impl RealFormat {
         if !value.is_finite() {
             let width = self.left + self.right + 1;
             let nan = value.value().is_nan();
-            let text = if nan { "nan" } else if value.value() < 0.0 { "-inf" } else { "inf" };
+            let text = if nan {
+                "nan"
+            } else if value.value() < 0.0 {
+                "-inf"
+            } else {
+                "inf"
+            };
             return format!("{:>width$}", self.signed(text.to_string()));
         }
         let Some((digits, decimals)) = self.scientific else {
@@ -136,7 +142,9 @@ impl RealFormat {
 /// NumPy's rule, in the precision of the elements.
 fn wants_exponent(finite: &[Real]) -> bool {
     let nonzero = || finite.iter().map(|value| value.value().abs()).filter(|value| *value != 0.0);
-    let (Some(most), Some(least)) = (nonzero().reduce(f64::max), nonzero().reduce(f64::min)) else { return false };
+    let (Some(most), Some(least)) = (nonzero().reduce(f64::max), nonzero().reduce(f64::min)) else {
+        return false;
+    };
     match finite[0] {
         Real::F32(_) => {
             let (most, least) = (most as f32, least as f32);

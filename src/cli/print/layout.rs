@@ -44,7 +44,8 @@ impl Layout<'_> {
         if left == 0 {
             return self.format.format(self.view.at(index));
         }
-        let text = if left == 1 { self.row(index, indent, width) } else { self.block(index, indent, width, left) };
+        let text =
+            if left == 1 { self.row(index, indent, width) } else { self.block(index, indent, width, left) };
         format!("[{}]", &text[indent.len()..])
     }
 

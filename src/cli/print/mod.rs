@@ -58,7 +58,11 @@ fn array_repr(view: &View) -> String {
     let text = format!("{PREFIX}{elements},");
     let extras = extras.join(", ") + ")";
     let last_line = text.len() - text.rfind('\n').map_or(0, |newline| newline + 1);
-    let space = if last_line + extras.len() + 1 > WIDTH { format!("\n{}", " ".repeat(PREFIX.len())) } else { " ".to_string() };
+    let space = if last_line + extras.len() + 1 > WIDTH {
+        format!("\n{}", " ".repeat(PREFIX.len()))
+    } else {
+        " ".to_string()
+    };
     text + &space + &extras
 }
 

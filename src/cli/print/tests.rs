@@ -23,7 +23,8 @@ fn arrays_print_as_numpy_prints_them() {
 fn replay(header: &str, expected: &str) {
     let [kind, dtype, shape, data] = header.split(' ').collect::<Vec<_>>()[..] else { panic!("{header}") };
     let dtype = Dtype::from_name(dtype).expect("a dtype");
-    let shape: Vec<usize> = if shape == "-" { vec![] } else { shape.split(',').map(|n| n.parse().unwrap()).collect() };
+    let shape: Vec<usize> =
+        if shape == "-" { vec![] } else { shape.split(',').map(|n| n.parse().unwrap()).collect() };
     let bytes = data_bytes(dtype, shape.iter().product(), data);
     let view = View { dtype, shape: &shape, fortran: false, bytes: &bytes };
     let text = if kind == "str" { array_str(&view, 0) } else { array_repr(&view) };
@@ -35,7 +36,9 @@ fn data_bytes(dtype: Dtype, len: usize, data: &str) -> Vec<u8> {
         return vec![];
     }
     let Some((start, step)) = data.split_once('+') else {
-        return (0..data.len() / 2).map(|k| u8::from_str_radix(&data[2 * k..2 * k + 2], 16).unwrap()).collect();
+        return (0..data.len() / 2)
+            .map(|k| u8::from_str_radix(&data[2 * k..2 * k + 2], 16).unwrap())
+            .collect();
     };
     let (start, step): (f64, f64) = (start.parse().unwrap(), step.parse().unwrap());
     (0..len).flat_map(|k| element_bytes(dtype, start + k as f64 * step)).collect()
@@ -54,10 +57,23 @@ fn element_bytes(dtype: Dtype, value: f64) -> Vec<u8> {
 fn tuples_print_as_python_prints_them() {
     let array = durum::OwnedArray::from_vec(vec![0.0, 1.0]);
     let inner = Value::Tuple(vec![Value::Bool(true)]);
-    let scalars = [durum::Scalar::f64(1.5), durum::Scalar::bool(true), durum::Scalar::int(Dtype::U8, 3)].map(Value::Scalar);
+    let scalars = [durum::Scalar::f64(1.5), durum::Scalar::bool(true), durum::Scalar::int(Dtype::U8, 3)]
+        .map(Value::Scalar);
     let [real, truth, small] = scalars;
-    let tuple = Value::Tuple(vec![real, truth, small, Value::Int(-3), Value::Float(2.0), Value::None, inner, Value::Array(array)]);
-    assert_eq!(text(&tuple), "(np.float64(1.5), np.True_, np.uint8(3), -3, 2.0, None, (True,), array([0., 1.]))");
+    let tuple = Value::Tuple(vec![
+        real,
+        truth,
+        small,
+        Value::Int(-3),
+        Value::Float(2.0),
+        Value::None,
+        inner,
+        Value::Array(array),
+    ]);
+    assert_eq!(
+        text(&tuple),
+        "(np.float64(1.5), np.True_, np.uint8(3), -3, 2.0, None, (True,), array([0., 1.]))"
+    );
     assert_eq!(text(&Value::Float(1e16)), "1e+16");
     assert_eq!(text(&Value::Scalar(durum::Scalar::f32(0.1))), "0.1");
 }
