@@ -165,7 +165,9 @@ fn signature_of(passed: &[Passed]) -> Signature {
             let layout = raw.layout();
             signature.arrays[position] = (layout, raw.unit_axes());
             let unusual = raw.shape().iter().any(|extent| *extent > MAX_EXTENT as usize);
-            signature.unusual |= unusual || raw.is_writable() && (layout != Layout::C && raw.overlaps_itself() || overlaps_any(raw, position, passed));
+            signature.unusual |= unusual
+                || raw.is_writable()
+                    && (layout != Layout::C && raw.overlaps_itself() || overlaps_any(raw, position, passed));
         }
     }
     signature
@@ -175,12 +177,12 @@ fn signature_of(passed: &[Passed]) -> Signature {
 fn overlaps_any(raw: &RawArray, position: usize, passed: &[Passed]) -> bool {
     let range = raw.byte_range();
     passed.iter().enumerate().any(|(other, argument)| match argument {
-            Passed::Array(array) if other != position => {
-                let other = array.byte_range();
-                range.start < other.end && other.start < range.end
-            }
-            _ => false,
-        })
+        Passed::Array(array) if other != position => {
+            let other = array.byte_range();
+            range.start < other.end && other.start < range.end
+        }
+        _ => false,
+    })
 }
 
 impl Passed {

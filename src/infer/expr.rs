@@ -136,7 +136,9 @@ impl<'a> Body<'_, 'a> {
     /// Why a name that the file binds outside the language does not exist.
     pub(super) fn bound_outside(&self, text: &str, span: Span) -> Option<Diagnostic> {
         self.module.items.iter().rev().find_map(|item| match item {
-            ast::Item::Unsupported { keyword, names, span: place } if names.iter().any(|name| name == text) => {
+            ast::Item::Unsupported { keyword, names, span: place }
+                if names.iter().any(|name| name == text) =>
+            {
                 let message = format!("`{text}` is bound by `{keyword}`, which is not part of the language");
                 Some(Diagnostic::error(span, message).label(*place, "bound here"))
             }
@@ -248,7 +250,8 @@ impl<'a> Body<'_, 'a> {
                 return Ok(self.int(value, span));
             }
             if op == BinaryOp::Pow && b < 0 && a != 0 {
-                return Ok(self.float((a as f64).powi(b as i32), span));
+                let (base, exponent) = (self.float(a as f64, span), self.float(b as f64, span));
+                return self.std_call("pow", Dtype::F64, &[base, exponent], Element::Weak(Weak::Float), span);
             }
         }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
@@ -396,10 +399,11 @@ impl<'a> Body<'_, 'a> {
             self.require_narrow(expr)?;
             return Ok(expr);
         }
-        if let (Some(value), Some(dtype)) = (self.known_int(expr), ty.scalar()) {
-            if dtype != Dtype::Bool && !dtype.is_complex() {
-                return self.int_constant(value, dtype, ty.clone(), span);
-            }
+        if let (Some(value), Some(dtype)) = (self.known_int(expr), ty.scalar())
+            && dtype != Dtype::Bool
+            && !dtype.is_complex()
+        {
+            return self.int_constant(value, dtype, ty.clone(), span);
         }
         match (from.dtype(), ty.dtype()) {
             (Some(a), Some(b)) if a.is_complex() || b.is_complex() => self.refuse(
