@@ -133,11 +133,14 @@ impl<'a> Inference<'a> {
         loop {
             let mark = self.diagnostics.len();
             let (function, result, incomplete) = self.round(key, module, source)?;
+            let waits = self.waits_for_caller();
             let entry = self.specialisations.get_mut(key).expect("open");
+            let before = entry.result.clone();
             let joined = match (&entry.result, result) {
                 (Some(before), Some(now)) => join(before, &now).unwrap_or(now),
                 (Some(before), None) => before.clone(),
                 (None, Some(now)) => now,
+                (None, None) if incomplete && waits => return Err(Abort::Unknown),
                 (None, None) if incomplete => {
                     let message = format!("`{}` calls itself on every path", source.name.text);
                     return self.report(
@@ -154,9 +157,23 @@ impl<'a> Inference<'a> {
                 self.functions[func] = Some(hir::Function { result: joined.clone(), recursive, ..function });
                 return Ok(joined);
             }
+<<<<<<< HEAD
             self.forget_errors(mark);
+=======
+            if before.as_ref() == Some(&joined) && waits {
+                // What is missing is the result of a caller, whose next round types this function again.
+                return Ok(joined);
+            }
+            self.diagnostics.truncate(mark);
+>>>>>>> corpus
             self.forget_open_callees();
         }
+    }
+
+    /// Whether a function that waits for the one being typed has no result yet and is called back.
+    fn waits_for_caller(&self) -> bool {
+        let (_, callers) = self.stack.split_last().expect("the function being typed");
+        callers.iter().map(|key| &self.specialisations[key]).any(|entry| entry.recursive && entry.result.is_none())
     }
 
     /// Forgets closed specialisations that were typed against a provisional result.
@@ -193,6 +210,10 @@ impl<'a> Inference<'a> {
     }
 
     fn close(&mut self, key: &Key, result: Typed<Type>) -> Typed<(hir::Func, Type)> {
+        if let Err(Abort::Unknown) = result {
+            self.specialisations.remove(key);
+            return Err(Abort::Unknown);
+        }
         let entry = self.specialisations.get_mut(key).expect("open");
         entry.closed = true;
         entry.failed = result.is_err();

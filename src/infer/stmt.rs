@@ -69,6 +69,7 @@ impl<'a> Body<'_, 'a> {
                     self.incomplete = true;
                     self.state = State::unreachable();
                 }
+                Err(Abort::Unbound) => self.state = State::unreachable(),
             }
         }
         block

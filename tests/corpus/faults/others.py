@@ -101,7 +101,7 @@ def assign(x, y):
 
 
 def endless(n):
-    return endless(n + 1) + 1
+    return 0 if n < 0 else endless(n + 1) + 1
 
 
 def negative_shape(n):
