@@ -551,7 +551,11 @@ impl<'a> Body<'_, 'a> {
 
     /// The dtype in which a comparison is exact: NumPy compares integers by value, whatever their dtypes. None: a u64 with a
     /// signed integer, which no dtype holds both.
-    fn compare_dtype(&self, (left, x): (hir::Expr, Element), (right, y): (hir::Expr, Element)) -> Option<Dtype> {
+    fn compare_dtype(
+        &self,
+        (left, x): (hir::Expr, Element),
+        (right, y): (hir::Expr, Element),
+    ) -> Option<Dtype> {
         let joined = x.promote(y).dtype();
         let Some((low, high)) = joined.int_range() else {
             let integers = x.dtype().int_range().is_some() && y.dtype().int_range().is_some();

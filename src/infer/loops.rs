@@ -158,13 +158,8 @@ impl<'a> Body<'_, 'a> {
             let end = std::mem::replace(&mut self.state, State::unreachable());
             self.join_into(&end, &head, &mut typed);
             let arrivals = [&end, &context.continues, &context.breaks];
-<<<<<<< HEAD
             let exit = arrivals.into_iter().fold(head.clone(), |next, state| {
                 if state.is_reachable() { self.meet(&next, state) } else { next }
-=======
-            let next = arrivals.into_iter().fold(head.clone(), |next, state| {
-                if state.is_reachable() { self.meet(&next, &healthy(state, &next)) } else { next }
->>>>>>> corpus
             });
             // Errors of this visit may vanish in the next one, so they must not make the head deaf to what remains.
             let next = exit.clone().without_poison(&head);
@@ -295,16 +290,6 @@ impl<'a> Body<'_, 'a> {
             })
             .collect()
     }
-}
-
-/// A state without what an error has poisoned: the error may be one of this round only, and is reported again if it is not.
-fn healthy(state: &State, head: &State) -> State {
-    let (Some(bindings), Some(head)) = (&state.0, &head.0) else { return state.clone() };
-    let healthy = bindings.iter().zip(head).map(|(binding, head)| match binding {
-        Binding::Poisoned => head.clone(),
-        _ => binding.clone(),
-    });
-    State(Some(healthy.collect()))
 }
 
 /// Whether two states bind the same locals, whatever places decided that.

@@ -157,15 +157,11 @@ impl<'a> Inference<'a> {
                 self.functions[func] = Some(hir::Function { result: joined.clone(), recursive, ..function });
                 return Ok(joined);
             }
-<<<<<<< HEAD
-            self.forget_errors(mark);
-=======
             if before.as_ref() == Some(&joined) && waits {
                 // What is missing is the result of a caller, whose next round types this function again.
                 return Ok(joined);
             }
-            self.diagnostics.truncate(mark);
->>>>>>> corpus
+            self.forget_errors(mark);
             self.forget_open_callees();
         }
     }
@@ -173,7 +169,10 @@ impl<'a> Inference<'a> {
     /// Whether a function that waits for the one being typed has no result yet and is called back.
     fn waits_for_caller(&self) -> bool {
         let (_, callers) = self.stack.split_last().expect("the function being typed");
-        callers.iter().map(|key| &self.specialisations[key]).any(|entry| entry.recursive && entry.result.is_none())
+        callers
+            .iter()
+            .map(|key| &self.specialisations[key])
+            .any(|entry| entry.recursive && entry.result.is_none())
     }
 
     /// Forgets closed specialisations that were typed against a provisional result.
