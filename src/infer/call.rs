@@ -215,8 +215,11 @@ impl<'a> Body<'_, 'a> {
         let name = &function.name.text;
         let plain = function.params.iter().filter(|param| param.kind != ast::ParamKind::KeywordOnly).count();
         if args.positional.len() > plain {
-            let message =
-                format!("`{name}` takes {}, not {}", count(plain, "positional argument"), args.positional.len());
+            let message = format!(
+                "`{name}` takes {}, not {}",
+                count(plain, "positional argument"),
+                args.positional.len()
+            );
             return self
                 .inference
                 .report(Diagnostic::error(span, message).label(function.header, "declared here"));

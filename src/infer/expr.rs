@@ -136,7 +136,9 @@ impl<'a> Body<'_, 'a> {
     /// Why a name that the file binds outside the language does not exist.
     pub(super) fn bound_outside(&self, text: &str, span: Span) -> Option<Diagnostic> {
         self.module.items.iter().rev().find_map(|item| match item {
-            ast::Item::Unsupported { keyword, names, span: place } if names.iter().any(|name| name == text) => {
+            ast::Item::Unsupported { keyword, names, span: place }
+                if names.iter().any(|name| name == text) =>
+            {
                 let message = format!("`{text}` is bound by `{keyword}`, which is not part of the language");
                 Some(Diagnostic::error(span, message).label(*place, "bound here"))
             }
