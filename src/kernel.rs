@@ -11,7 +11,7 @@ use crate::runtime::{Call, Limits, Outcome, OwnedArray, Pool, RawArray, Schedule
 use crate::typed::Passed;
 
 /// Slots that fit the stack; more go to the heap.
-const INLINE_SLOTS: usize = 64;
+const INLINE_SLOTS: usize = 32;
 
 /// What a call runs with.
 #[derive(Clone, Copy)]

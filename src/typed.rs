@@ -39,9 +39,11 @@ pub enum Passed {
 /// A list of parameters: a tuple.
 pub trait Params {
     type Given<'a>;
+    /// An array of as many [`Passed`].
+    type List: AsRef<[Passed]>;
     const COUNT: usize;
     fn types() -> Vec<Type>;
-    fn pass(given: &mut Self::Given<'_>, passed: &mut [Passed]);
+    fn pass(given: &mut Self::Given<'_>) -> Self::List;
 }
 
 /// What a typed call returns.
@@ -107,9 +109,8 @@ impl<P: Params, R: Returned> Typed<P, R> {
 
     /// The same under limits.
     pub fn call_within(&self, mut given: P::Given<'_>, limits: &Limits) -> Result<R, Error> {
-        let mut passed = [Passed::Scalar(Scalar { dtype: Dtype::Bool, bits: 0 }); MOST];
-        let passed = &mut passed[..P::COUNT];
-        P::pass(&mut given, passed);
+        let passed = P::pass(&mut given);
+        let passed = passed.as_ref();
         let signature = signature_of(passed);
         let known = self.last.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         let value = match &*known {
@@ -161,9 +162,10 @@ fn signature_of(passed: &[Passed]) -> Signature {
     let mut signature = Signature { arrays: [(Layout::C, AxisSet(0)); MOST], unusual: false };
     for (position, argument) in passed.iter().enumerate() {
         if let Passed::Array(raw) = argument {
-            signature.arrays[position] = (raw.layout(), raw.unit_axes());
+            let layout = raw.layout();
+            signature.arrays[position] = (layout, raw.unit_axes());
             let unusual = raw.shape().iter().any(|extent| *extent > MAX_EXTENT as usize);
-            signature.unusual |= unusual || raw.is_writable() && overlaps_any(raw, position, passed);
+            signature.unusual |= unusual || raw.is_writable() && (layout != Layout::C && raw.overlaps_itself() || overlaps_any(raw, position, passed));
         }
     }
     signature
@@ -172,8 +174,7 @@ fn signature_of(passed: &[Passed]) -> Signature {
 /// Byte ranges only: interleaved views take the slow way and are told apart there.
 fn overlaps_any(raw: &RawArray, position: usize, passed: &[Passed]) -> bool {
     let range = raw.byte_range();
-    raw.overlaps_itself()
-        || passed.iter().enumerate().any(|(other, argument)| match argument {
+    passed.iter().enumerate().any(|(other, argument)| match argument {
             Passed::Array(array) if other != position => {
                 let other = array.byte_range();
                 range.start < other.end && other.start < range.end
@@ -317,14 +318,15 @@ macro_rules! tuples {
     ($($count:literal: $($param:ident $place:tt),*;)*) => {
         $(impl<$($param: Param),*> Params for ($($param,)*) {
             type Given<'a> = ($($param::Given<'a>,)*);
+            type List = [Passed; $count];
             const COUNT: usize = $count;
             fn types() -> Vec<Type> {
                 vec![$($param::ty()),*]
             }
             #[inline]
             #[allow(unused_variables)]
-            fn pass(given: &mut Self::Given<'_>, passed: &mut [Passed]) {
-                $(passed[$place] = $param::pass(&mut given.$place);)*
+            fn pass(given: &mut Self::Given<'_>) -> [Passed; $count] {
+                [$($param::pass(&mut given.$place)),*]
             }
         })*
     };

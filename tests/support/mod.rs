@@ -2,9 +2,13 @@
 
 use durum::base::Dtype;
 use durum::runtime::RawArray;
-use durum::{Arg, ArrayArg, Engine, Error, OwnedArray, Scalar, Type, Value};
+use durum::{Arg, ArrayArg, Engine, Error, Kernel, OwnedArray, Scalar, Type, Value};
 use serde_json::Value as Json;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// How array arguments lie in memory; their elements are the same.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,7 +70,8 @@ impl Case {
                 panic!("{}: no record of {call}; run tests/cpython.py record", file.display())
             });
             let (kernel, args) = split_call(call);
-            let has_arrays = args.iter().any(|(_, arg)| arg.contains('('));
+            let generators = ["zeros(", "ones(", "full(", "arange(", "linspace(", "eye(", "uniform(", "normal("];
+            let has_arrays = args.iter().any(|(_, arg)| generators.iter().any(|name| arg.contains(name)));
             cases.push(Case {
                 file: file.file_name().expect("a file").to_string_lossy().into_owned(),
                 text: text.clone(),
@@ -210,9 +215,39 @@ impl LaidOut {
     }
 }
 
-pub fn run_case(engine: &Engine, case: &Case, layout: Layout) -> Result<(), String> {
-    let module = engine.module(case.text.as_str()).map_err(|error| describe(&error))?;
-    let kernel = module.kernel(&case.kernel).map_err(|error| describe(&error))?;
+/// The kernels of a file in one configuration, so that equal argument types are compiled once.
+pub struct Kernels<'a> {
+    engine: &'a Engine,
+    known: RefCell<HashMap<String, Kernel>>,
+}
+
+impl<'a> Kernels<'a> {
+    pub fn new(engine: &'a Engine) -> Kernels<'a> {
+        Kernels { engine, known: RefCell::default() }
+    }
+
+    fn of(&self, case: &Case) -> Result<Kernel, String> {
+        if let Some(kernel) = self.known.borrow().get(&case.kernel) {
+            return Ok(kernel.clone());
+        }
+        let module = self.engine.module(case.text.as_str()).map_err(|error| describe(&error))?;
+        let kernel = module.kernel(&case.kernel).map_err(|error| describe(&error))?;
+        self.known.borrow_mut().insert(case.kernel.clone(), kernel.clone());
+        Ok(kernel)
+    }
+}
+
+/// A panic is a failure of the case, like any other.
+pub fn run_case(kernels: &Kernels, case: &Case, layout: Layout) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| run_unguarded(kernels, case, layout))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
+        Err(format!("panic: {}", text.unwrap_or_default()))
+    })
+}
+
+fn run_unguarded(kernels: &Kernels, case: &Case, layout: Layout) -> Result<(), String> {
+    let (engine, kernel) = (kernels.engine, kernels.of(case)?);
     let params = kernel.info().params;
     let mut held: Vec<Option<Held>> = params.iter().map(|_| None).collect();
     for (position, (keyword, text)) in case.args.iter().enumerate() {
@@ -234,7 +269,9 @@ pub fn run_case(engine: &Engine, case: &Case, layout: Layout) -> Result<(), Stri
     }
     let mut held: Vec<Held> = held.into_iter().map(|held| held.expect("all given")).collect();
     let args: Vec<Arg> = held.iter_mut().map(Held::arg).collect();
-    let limits = durum::Limits { fill: Some(0xCD), ..durum::Limits::default() };
+    // A loop that should have ended is a failure of its case.
+    let timeout = Some(Duration::from_secs(20));
+    let limits = durum::Limits { fill: Some(0xCD), timeout, ..durum::Limits::default() };
     let outcome = kernel.call_within(&args, &limits);
     drop(args);
     compare_outcome(
