@@ -87,6 +87,10 @@ pub struct Report {
     pub remarks: Vec<Remark>,
     pub compile_seconds: f64,
     pub code_bytes: usize,
+    /// The type of what the kernel returns.
+    pub result: Option<Type>,
+    /// Which parameters the kernel writes.
+    pub writes: Vec<bool>,
 }
 
 impl Engine {
@@ -134,6 +138,10 @@ impl Engine {
 }
 
 impl Module {
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     pub fn text(&self) -> &str {
         &self.source.text
     }
@@ -251,10 +259,16 @@ impl Kernel {
                 remarks: compiled.remarks.clone(),
                 compile_seconds,
                 code_bytes: compiled.code.size_bytes(),
+                result: Some(compiled.result.clone()),
+                writes: compiled.writes.clone(),
             },
-            Specialisation::Interpreted { typed, .. } => {
-                Report { diagnostics: typed.warnings.clone(), compile_seconds, ..Report::default() }
-            }
+            Specialisation::Interpreted { typed, .. } => Report {
+                diagnostics: typed.warnings.clone(),
+                compile_seconds,
+                result: Some(typed.module.functions[typed.module.entry].result.clone()),
+                writes: typed.writes.clone(),
+                ..Report::default()
+            },
         })
     }
 
@@ -269,6 +283,8 @@ impl Kernel {
             remarks: compiled.remarks,
             compile_seconds: start.elapsed().as_secs_f64(),
             code_bytes: compiled.code.size_bytes(),
+            result: Some(compiled.result),
+            writes: compiled.writes,
         })
     }
 
@@ -315,7 +331,11 @@ impl Kernel {
             )));
         }
         let types: Vec<Type> = args.iter().map(Arg::ty).collect();
+        if let Some(position) = types.iter().position(|ty| ty.dtype().is_some_and(|dtype| dtype.is_complex())) {
+            return Err(Error::Usage(format!("argument {} is complex; kernels take no complex numbers yet", position + 1)));
+        }
         let raws: Vec<_> = args.iter().map(Arg::raw).collect();
+        kernel::check_extents(&raws)?;
         self.specialise_for(types, kernel::aliasing(&raws))
     }
 
@@ -339,7 +359,7 @@ impl Kernel {
         Ok(cache.entry(key).or_insert(specialisation).clone())
     }
 
-    fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
+    pub(crate) fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
         match specialisation {
             Specialisation::Compiled(compiled) => kernel::call(compiled, args, self.surroundings(limits)),
             Specialisation::Interpreted { typed, params } => {

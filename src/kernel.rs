@@ -3,6 +3,7 @@
 use crate::arguments::{Arg, Value};
 use crate::base::abi::{array_slots, status};
 use crate::base::op::cast;
+use crate::base::types::MAX_EXTENT;
 use crate::base::{Dtype, Fault, FaultKind, FaultSite, Scalar, Type};
 use crate::error::Error;
 use crate::pipeline::Compiled;
@@ -10,7 +11,7 @@ use crate::runtime::{Call, Limits, Outcome, OwnedArray, Pool, RawArray, Schedule
 use crate::typed::Passed;
 
 /// Slots that fit the stack; more go to the heap.
-const INLINE_SLOTS: usize = 64;
+const INLINE_SLOTS: usize = 32;
 
 /// What a call runs with.
 #[derive(Clone, Copy)]
@@ -176,6 +177,15 @@ fn scalar_of(dtype: Dtype, bits: u64) -> Scalar {
         Dtype::F64 => Scalar { dtype, bits },
         Dtype::F32 => Scalar { dtype, bits: bits & 0xffff_ffff },
         _ => Scalar::int(dtype, bits as i64),
+    }
+}
+
+/// Refuses arrays larger than analyses of indices assume.
+pub(crate) fn check_extents(raws: &[Option<&RawArray>]) -> Result<(), Error> {
+    let too_large = |raw: &&RawArray| raw.shape().iter().any(|extent| *extent > MAX_EXTENT as usize);
+    match raws.iter().position(|raw| raw.as_ref().is_some_and(too_large)) {
+        Some(position) => Err(Error::Usage(format!("argument {} has an extent beyond 2**47", position + 1))),
+        None => Ok(()),
     }
 }
 

@@ -65,3 +65,7 @@ pub fn parse_type(text: &str) -> Result<Type, Error> {
 pub fn embedded_source(source: base::SourceId) -> Option<(&'static str, &'static str)> {
     stdlib::FILES.get((source.0 as usize).checked_sub(1)?).copied()
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

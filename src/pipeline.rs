@@ -167,7 +167,9 @@ fn judged(inferred: &Inferred, request: &Request) -> Result<(loops::Module, Vec<
 
 /// Which parameters of the entry some store may reach.
 fn written_params(module: &loops::Module) -> Vec<bool> {
-    loops::effects::written_params(module)
+    let effects = loops::effects::Effects::of(module);
+    let params = 0..module.functions[module.entry].params.len();
+    params.map(|param| effects.writes(module.entry, param)).collect()
 }
 
 /// Compiles on a stack that is deep enough for the deepest program that `parse` lets through.

@@ -3,7 +3,8 @@
 //! What can change from call to call (layouts, extents of 1, overlap) is compared with the last call in a few nanoseconds; only a change
 //! looks the specialisation up again.
 
-use crate::arguments::{Value, raw_view};
+use crate::arguments::{Arg, ArrayArg, Value, raw_view};
+use crate::base::types::MAX_EXTENT;
 use crate::base::{ArrayType, AxisSet, Dtype, Layout, Scalar, Type};
 use crate::engine::{Kernel, Module, Specialisation};
 use crate::error::Error;
@@ -38,9 +39,11 @@ pub enum Passed {
 /// A list of parameters: a tuple.
 pub trait Params {
     type Given<'a>;
+    /// An array of as many [`Passed`].
+    type List: AsRef<[Passed]>;
     const COUNT: usize;
     fn types() -> Vec<Type>;
-    fn pass(given: &mut Self::Given<'_>, passed: &mut [Passed]);
+    fn pass(given: &mut Self::Given<'_>) -> Self::List;
 }
 
 /// What a typed call returns.
@@ -62,8 +65,8 @@ const MOST: usize = 8;
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Signature {
     arrays: [(Layout, AxisSet); MOST],
-    /// Whether any array that is written overlaps another one.
-    overlap: bool,
+    /// Whether any array that is written overlaps another one, or has an extent that must be looked at: the slow way.
+    unusual: bool,
 }
 
 impl Module {
@@ -106,13 +109,12 @@ impl<P: Params, R: Returned> Typed<P, R> {
 
     /// The same under limits.
     pub fn call_within(&self, mut given: P::Given<'_>, limits: &Limits) -> Result<R, Error> {
-        let mut passed = [Passed::Scalar(Scalar { dtype: Dtype::Bool, bits: 0 }); MOST];
-        let passed = &mut passed[..P::COUNT];
-        P::pass(&mut given, passed);
+        let passed = P::pass(&mut given);
+        let passed = passed.as_ref();
         let signature = signature_of(passed);
         let known = self.last.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         let value = match &*known {
-            Some((last, specialisation)) if *last == signature && !signature.overlap => {
+            Some((last, specialisation)) if *last == signature && !signature.unusual => {
                 self.enter(specialisation, passed, limits)?
             }
             _ => {
@@ -128,6 +130,7 @@ impl<P: Params, R: Returned> Typed<P, R> {
     fn look_up(&self, passed: &[Passed], signature: Signature) -> Result<Arc<Specialisation>, Error> {
         let types = passed.iter().map(Passed::ty).collect();
         let raws: Vec<Option<&RawArray>> = passed.iter().map(Passed::raw).collect();
+        kernel::check_extents(&raws)?;
         let specialisation = self.kernel.specialise_for(types, aliasing(&raws))?;
         if let Specialisation::Compiled(compiled) = &*specialisation {
             kernel::check_raw_writable(&compiled.writes, &raws)?;
@@ -148,18 +151,21 @@ impl<P: Params, R: Returned> Typed<P, R> {
                 kernel::call_passed(compiled, passed, self.kernel.surroundings(limits))
             }
             Specialisation::Interpreted { .. } => {
-                Err(Error::Usage("typed calls run compiled code only; this engine interprets".to_string()))
+                let args: Vec<Arg> = passed.iter().map(Passed::arg).collect();
+                self.kernel.run(specialisation, &args, limits)
             }
         }
     }
 }
 
 fn signature_of(passed: &[Passed]) -> Signature {
-    let mut signature = Signature { arrays: [(Layout::C, AxisSet(0)); MOST], overlap: false };
+    let mut signature = Signature { arrays: [(Layout::C, AxisSet(0)); MOST], unusual: false };
     for (position, argument) in passed.iter().enumerate() {
         if let Passed::Array(raw) = argument {
-            signature.arrays[position] = (raw.layout(), raw.unit_axes());
-            signature.overlap |= raw.is_writable() && overlaps_any(raw, position, passed);
+            let layout = raw.layout();
+            signature.arrays[position] = (layout, raw.unit_axes());
+            let unusual = raw.shape().iter().any(|extent| *extent > MAX_EXTENT as usize);
+            signature.unusual |= unusual || raw.is_writable() && (layout != Layout::C && raw.overlaps_itself() || overlaps_any(raw, position, passed));
         }
     }
     signature
@@ -168,8 +174,7 @@ fn signature_of(passed: &[Passed]) -> Signature {
 /// Byte ranges only: interleaved views take the slow way and are told apart there.
 fn overlaps_any(raw: &RawArray, position: usize, passed: &[Passed]) -> bool {
     let range = raw.byte_range();
-    raw.overlaps_itself()
-        || passed.iter().enumerate().any(|(other, argument)| match argument {
+    passed.iter().enumerate().any(|(other, argument)| match argument {
             Passed::Array(array) if other != position => {
                 let other = array.byte_range();
                 range.start < other.end && other.start < range.end
@@ -183,6 +188,14 @@ impl Passed {
         match self {
             Passed::Scalar(scalar) => weak_type(scalar.dtype),
             Passed::Array(raw) => Type::Array(raw.ty()),
+        }
+    }
+
+    fn arg(&self) -> Arg<'_> {
+        match self {
+            Passed::Scalar(scalar) => Arg::Scalar(*scalar),
+            // SAFETY: the view that the call was given outlives it, and says itself whether it may be written.
+            Passed::Array(raw) => Arg::Array(unsafe { ArrayArg::from_raw(*raw) }),
         }
     }
 
@@ -305,14 +318,15 @@ macro_rules! tuples {
     ($($count:literal: $($param:ident $place:tt),*;)*) => {
         $(impl<$($param: Param),*> Params for ($($param,)*) {
             type Given<'a> = ($($param::Given<'a>,)*);
+            type List = [Passed; $count];
             const COUNT: usize = $count;
             fn types() -> Vec<Type> {
                 vec![$($param::ty()),*]
             }
             #[inline]
             #[allow(unused_variables)]
-            fn pass(given: &mut Self::Given<'_>, passed: &mut [Passed]) {
-                $(passed[$place] = $param::pass(&mut given.$place);)*
+            fn pass(given: &mut Self::Given<'_>) -> [Passed; $count] {
+                [$($param::pass(&mut given.$place)),*]
             }
         })*
     };

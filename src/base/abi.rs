@@ -46,6 +46,8 @@ pub struct Context {
     /// Recursive functions fault when the stack pointer is below this address.
     pub stack_limit: usize,
     pub fault: FaultRecord,
+    /// The status of the last poll: generated code polls through a function that returns nothing.
+    pub polled: i32,
     /// The task's live allocations: head of the runtime's intrusive list (opaque to generated code).
     pub arrays: *mut u8,
     /// The runtime's own state for this call (opaque to generated code).

@@ -274,6 +274,9 @@ impl AxisSet {
 /// The highest rank of an array.
 pub const MAX_RANK: usize = 8;
 
+/// The largest extent of an array, also of an empty one: address spaces end there, and analyses of indices rely on it.
+pub const MAX_EXTENT: i64 = 1 << 47;
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ArrayType {
     pub dtype: Dtype,

@@ -1,6 +1,6 @@
 //! The judgement on one marked loop: every two accesses of different iterations, one of them a write.
 
-use super::effects::Effects;
+use crate::loops::effects::Effects;
 use super::guard;
 use crate::base::{Binary, ReduceOp};
 use crate::loops::depend::{self, Assumption, Dependence, Iterations};

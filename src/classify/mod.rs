@@ -10,7 +10,6 @@
 //! Scalars carried from one iteration to the next are no concern here: `infer` has rejected them by name. A prange inside a
 //! parallel loop is judged like any other, so that a race in it is found, and then runs inline.
 
-mod effects;
 mod guard;
 mod judge;
 mod report;
@@ -20,7 +19,7 @@ mod tests;
 use crate::base::Diagnostic;
 use crate::loops::facts::Facts;
 use crate::loops::{Block, Func, Mode, Module, Stmt, Value};
-use effects::Effects;
+use crate::loops::effects::Effects;
 use judge::{Judgement, judge};
 use std::collections::HashMap;
 

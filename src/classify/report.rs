@@ -25,7 +25,11 @@ pub fn error(facts: &Facts, index: Value, pair: &Pair) -> Diagnostic {
         }
         return diagnostic
             .label(loop_.span, "iterations of this loop have no order")
-            .hint(format!("index {name} with {}, or store into it once, after the loop", variable(loop_)))
+            .hint(if written == met {
+                format!("index {name} with {}, or store into it once, after the loop", variable(loop_))
+            } else {
+                "let every iteration store into elements of its own".to_string()
+            })
             .hint(
                 "for a sum, product, minimum or maximum over the iterations, update a local scalar: `s += …`",
             )

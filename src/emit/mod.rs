@@ -14,6 +14,7 @@ use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
 use cranelift_module::{FuncId, Module as _};
 use std::fmt;
 use std::mem::ManuallyDrop;
+use std::sync::OnceLock;
 
 /// Executable code of one compilation; freed on drop.
 pub struct Code {
@@ -80,6 +81,13 @@ impl fmt::Display for Bug {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The address of the function that polls. It lives as long as the process, so that it is compiled once.
+fn poll_address() -> Result<usize, Bug> {
+    static POLL: OnceLock<Result<ManuallyDrop<Code>, Bug>> = OnceLock::new();
+    let code = POLL.get_or_init(|| load(&clif::compile_poll()?).map(ManuallyDrop::new));
+    code.as_ref().map(|code| code.entry as usize).map_err(Bug::clone)
 }
 
 /// Places compiled functions side by side: calls between them have a short range.

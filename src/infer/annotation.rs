@@ -208,8 +208,8 @@ fn read_explicit(
     };
     if types.len() != function.params.len() {
         let message = format!(
-            "the signature has {} parameters, `{}` has {}",
-            types.len(),
+            "the signature has {}, `{}` has {}",
+            super::call::count(types.len(), "parameter"),
             function.name.text,
             function.params.len()
         );

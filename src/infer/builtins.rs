@@ -1,6 +1,6 @@
 //! Python's builtins, `math`, casts and the language's own intrinsics.
 
-use super::call::Arguments;
+use super::call::{Arguments, count};
 use super::promote::{self, Element};
 use super::{Body, Origin, Typed};
 use crate::ast;
@@ -129,7 +129,7 @@ impl<'a> Body<'_, 'a> {
         }
         let joined = promote::join(&left, &right).filter(|ty| ty.scalar().is_some());
         let Some(joined) = joined else {
-            return self.refuse(span, format!("`{}` of {left} and {right}", op.name()));
+            return self.refuse(span, format!("`{}` compares numbers, not {left} and {right}", op.name()));
         };
         let element = Element::of(&joined).expect("a scalar");
         self.apply(op, element.dtype(), element, a, b, span)
@@ -154,7 +154,7 @@ impl<'a> Body<'_, 'a> {
                 Ok(self.retype(rounded, &Type::INT))
             }
             Some(_) => self.convert_to(x, &Type::INT),
-            None => self.refuse(span, format!("`round` of {ty}")),
+            None => self.refuse(span, format!("`round` takes a number, not {ty}")),
         }
     }
 
@@ -168,7 +168,11 @@ impl<'a> Body<'_, 'a> {
         let to = super::annotation::named_type(name).expect("a Python type");
         let ty = self.function.ty(x).clone();
         if ty.scalar().is_none() {
-            return self.refuse(span, format!("`{name}` of {ty}"));
+            let mut diagnostic = Diagnostic::error(span, format!("`{name}` takes a number, not {ty}"));
+            if ty.is_array() {
+                diagnostic = diagnostic.hint(format!("elementwise it is `.astype({name})`"));
+            }
+            return self.inference.report(diagnostic);
         }
         if name == "bool" {
             let truth = self.truth(x)?;
@@ -235,7 +239,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `math.NAME(…)`: of and to Python floats (weak), whatever the argument.
-    pub(super) fn math_call(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
+    pub(super) fn math_call(&mut self, name: &str, args: &Arguments<'a>, place: Span, span: Span) -> Typed {
         let unary = |op| (op, Type::FLOAT);
         let machine = match name {
             "sqrt" => Some(unary(Unary::Sqrt)),
@@ -264,15 +268,15 @@ impl<'a> Body<'_, 'a> {
                 self.apply(Binary::Fmod, Dtype::F64, Element::Weak(Weak::Float), x, y, span)
             }
             "fma" => self.fma(args, span),
-            _ => self.math_library(name, args, span),
+            _ => self.math_library(name, args, place, span),
         }
     }
 
-    fn math_library(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
+    fn math_library(&mut self, name: &str, args: &Arguments<'a>, place: Span, span: Span) -> Typed {
         let Some(arity) = self.library_arity(name) else {
             let known = super::numpy::ELEMENTWISE.iter().copied().chain(["fabs", "copysign", "fmod"]);
             let near = super::names::nearest(name, known).map(|near| format!("did you mean `math.{near}`?"));
-            let mut diagnostic = Diagnostic::error(span, format!("`math.{name}` is not supported yet"));
+            let mut diagnostic = Diagnostic::error(place, format!("`math.{name}` is not supported yet"));
             if let Some(hint) = near {
                 diagnostic = diagnostic.hint(hint);
             }
@@ -280,7 +284,8 @@ impl<'a> Body<'_, 'a> {
         };
         let values = self.all_positional(args, span)?;
         if values.len() != arity {
-            return self.refuse(span, format!("`math.{name}` takes {arity} arguments, not {}", values.len()));
+            let message = format!("`math.{name}` takes {}, not {}", count(arity, "argument"), values.len());
+            return self.refuse(span, message);
         }
         let mut converted = vec![];
         for value in values {
@@ -307,7 +312,7 @@ impl<'a> Body<'_, 'a> {
             Some(dtype) if !dtype.is_complex() => Ok(dtype),
             _ => {
                 let span = self.function.span(x);
-                self.refuse(span, format!("`{function}` of {ty}"))
+                self.refuse(span, format!("`{function}` takes numbers, not {ty}"))
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Calls: of functions of the file, of imported names, of methods; and how arguments are matched.
 
+use super::flow::Binding;
 use super::promote::Element;
-use super::{Body, Origin, Typed};
+use super::{Abort, Body, Origin, Typed};
 use crate::ast::{self, ExprKind as Ast};
 use crate::base::{Diagnostic, Dtype, Span, Type};
 use crate::hir::{self, ExprKind};
@@ -10,6 +11,8 @@ use crate::hir::{self, ExprKind};
 pub(super) struct Arguments<'a> {
     pub positional: Vec<&'a ast::Expr>,
     pub keyword: Vec<(&'a ast::Name, &'a ast::Expr)>,
+    /// How the function is written, for messages.
+    pub callee: String,
     /// Values typed before: the array of a method call.
     pub receiver: Option<hir::Expr>,
 }
@@ -27,7 +30,7 @@ impl<'a> Arguments<'a> {
 
 impl<'a> Body<'_, 'a> {
     pub(super) fn call(&mut self, function: &'a ast::Expr, args: &'a [ast::Arg], span: Span) -> Typed {
-        let arguments = self.arguments(args)?;
+        let arguments = self.arguments(function, args)?;
         match &function.kind {
             Ast::Name(name) => self.call_name(name, function.span, &arguments, span),
             Ast::Attribute { value, name } => match self.module_path(value) {
@@ -38,8 +41,9 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn arguments(&mut self, args: &'a [ast::Arg]) -> Typed<Arguments<'a>> {
-        let mut arguments = Arguments { positional: vec![], keyword: vec![], receiver: None };
+    fn arguments(&mut self, function: &ast::Expr, args: &'a [ast::Arg]) -> Typed<Arguments<'a>> {
+        let callee = function.to_string();
+        let mut arguments = Arguments { positional: vec![], keyword: vec![], callee, receiver: None };
         for arg in args {
             match &arg.keyword {
                 _ if arg.starred => {
@@ -53,7 +57,10 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn call_name(&mut self, name: &'a str, place: Span, args: &Arguments<'a>, span: Span) -> Typed {
-        if self.name(name).is_some() {
+        if let Some(variable) = self.name(name) {
+            if *self.state.get(variable) == Binding::Poisoned {
+                return Err(Abort::Reported);
+            }
             return self.inference.report(
                 Diagnostic::error(place, format!("`{name}` is a variable here, not a function"))
                     .hint("functions as values are not supported yet"),
@@ -76,6 +83,9 @@ impl<'a> Body<'_, 'a> {
         if let Some(result) = self.builtin(name, args, span) {
             return result;
         }
+        if let Some(diagnostic) = self.bound_outside(name, place) {
+            return self.inference.report(diagnostic);
+        }
         let module = self.module;
         let functions = module.items.iter().filter_map(|item| match item {
             ast::Item::Function(function) => Some(function.name.text.as_str()),
@@ -95,6 +105,8 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn module_path(&self, value: &ast::Expr) -> Option<String> {
         match &value.kind {
             Ast::Name(name) if self.name(name).is_none() => match self.import(name) {
+                // `import a.b` binds `a`.
+                Some(import) if import.module.split('.').next() == Some(name) => Some(name.clone()),
                 Some(import) if import.member.is_none() => Some(import.module.clone()),
                 Some(_) => None,
                 None => match name.as_str() {
@@ -136,7 +148,7 @@ impl<'a> Body<'_, 'a> {
     ) -> Typed {
         match module {
             "numpy" => self.numpy_call(member, args, place, span),
-            "math" => self.math_call(member, args, span),
+            "math" => self.math_call(member, args, place, span),
             "numba" | "nb" | "durum" => match self.builtin(member, args, span) {
                 Some(result) => result,
                 None => self.refuse(place, format!("`{module}.{member}` is not supported")),
@@ -204,7 +216,7 @@ impl<'a> Body<'_, 'a> {
         let plain = function.params.iter().filter(|param| param.kind != ast::ParamKind::KeywordOnly).count();
         if args.positional.len() > plain {
             let message =
-                format!("`{name}` takes {plain} positional arguments, not {}", args.positional.len());
+                format!("`{name}` takes {}, not {}", count(plain, "positional argument"), args.positional.len());
             return self
                 .inference
                 .report(Diagnostic::error(span, message).label(function.header, "declared here"));
@@ -304,15 +316,17 @@ impl<'a> Body<'_, 'a> {
         let receiver = usize::from(args.receiver.is_some());
         let given = args.positional.len() + receiver + args.keyword.len();
         if given != N {
-            return self
-                .refuse(span, format!("takes {N} argument{}, not {given}", if N == 1 { "" } else { "s" }));
+            let message = format!("`{}` takes {}, not {given}", args.callee, count(N, "argument"));
+            return self.refuse(span, message);
         }
         let mut values = Vec::with_capacity(N);
         values.extend(args.receiver);
         for (position, name) in names.iter().enumerate().skip(receiver) {
             match args.get(position - receiver, name) {
                 Some(expr) => values.push(self.expr(expr)?),
-                None => return self.refuse(span, format!("misses the argument `{name}`")),
+                None => {
+                    return self.refuse(span, format!("`{}` misses the argument `{name}`", args.callee));
+                }
             }
         }
         Ok(values.try_into().expect("as many as names"))
@@ -323,8 +337,13 @@ impl<'a> Body<'_, 'a> {
             return self.refuse(name.span, format!("the option `{}` is not supported", name.text));
         }
         if args.positional.is_empty() {
-            return self.refuse(span, "needs an argument");
+            return self.refuse(span, format!("`{}` needs an argument", args.callee));
         }
         args.positional.iter().map(|expr| self.expr(expr)).collect()
     }
+}
+
+/// "1 argument", "2 arguments".
+pub(super) fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

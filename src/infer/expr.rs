@@ -99,12 +99,17 @@ impl<'a> Body<'_, 'a> {
         } else {
             format!("`{text}` may be read here before this iteration has bound it")
         };
+        let hint = if bound_before {
+            "use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin"
+        } else {
+            "assign it on every path of the iteration, or before the loop if it is a reduction"
+        };
         self.inference.report(
             Diagnostic::error(span, message)
                 .note("read here")
                 .label(assigned, "assigned here")
                 .label(loop_span, "iterations of this loop are independent")
-                .hint("use `range`, or a reduction (`+=`, `min`, `max`, …); for the place of an extreme value np.argmin"),
+                .hint(hint),
         )
     }
 
@@ -119,6 +124,9 @@ impl<'a> Body<'_, 'a> {
             return self
                 .refuse(span, format!("`{text}` is a function; functions as values are not supported yet"));
         }
+        if let Some(diagnostic) = self.bound_outside(text, span) {
+            return self.inference.report(diagnostic);
+        }
         let known: Vec<&str> = self.visible_names();
         let hint = super::names::nearest(text, known).map(|name| format!("did you mean `{name}`?"));
         let mut diagnostic = Diagnostic::error(span, format!("unknown name `{text}`"));
@@ -126,6 +134,17 @@ impl<'a> Body<'_, 'a> {
             diagnostic = diagnostic.hint(hint);
         }
         self.inference.report(diagnostic)
+    }
+
+    /// Why a name that the file binds outside the language does not exist.
+    pub(super) fn bound_outside(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        self.module.items.iter().rev().find_map(|item| match item {
+            ast::Item::Unsupported { keyword, names, span: place } if names.iter().any(|name| name == text) => {
+                let message = format!("`{text}` is bound by `{keyword}`, which is not part of the language");
+                Some(Diagnostic::error(span, message).label(*place, "bound here"))
+            }
+            _ => None,
+        })
     }
 
     fn visible_names(&self) -> Vec<&str> {
@@ -161,6 +180,8 @@ impl<'a> Body<'_, 'a> {
         self.names = names;
         self.inference.constants.pop();
         let expr = typed?;
+        // What goes wrong with its value goes wrong here.
+        self.function.exprs[expr].span = span;
         if self.function.ty(expr).is_array() {
             return self.refuse(
                 span,
@@ -569,7 +590,10 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> hir::Expr {
         let of_signed = |this: &Self, dtype| this.elementwise_type(&[signed], Element::Strong(dtype));
-        let wide = self.retype(signed, &of_signed(self, Dtype::I64));
+        let wide = match self.function.ty(signed).dtype() {
+            Some(Dtype::I64) => signed,
+            _ => self.retype(signed, &of_signed(self, Dtype::I64)),
+        };
         let zero = self.push(ExprKind::Const(Scalar::int(Dtype::I64, 0)), Type::Scalar(Dtype::I64), span);
         let condition = self.compared(Compare::Lt, wide, zero, Element::Strong(Dtype::Bool), span);
         let above = matches!(compare, Compare::Gt | Compare::Ge | Compare::Ne);
@@ -623,9 +647,14 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let condition = self.condition(condition)?;
-        let then = self.expr(then)?;
-        let otherwise = self.expr(otherwise)?;
-        self.conditional(condition, then, otherwise, span)
+        match (self.expr(then), self.expr(otherwise)) {
+            // A recursive call on one side: the other gives the provisional type.
+            (Err(Abort::Unknown), Ok(known)) | (Ok(known), Err(Abort::Unknown)) => {
+                self.incomplete = true;
+                Ok(known)
+            }
+            (then, otherwise) => self.conditional(condition, then?, otherwise?, span),
+        }
     }
 
     fn conditional(

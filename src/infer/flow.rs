@@ -64,6 +64,24 @@ impl State {
         }
     }
 
+    /// With the bindings of `other` where these are poisoned.
+    pub fn without_poison(mut self, other: &State) -> State {
+        if let (Some(bindings), Some(others)) = (&mut self.0, &other.0) {
+            let pairs = bindings.iter_mut().zip(others);
+            pairs.filter(|(own, _)| **own == Binding::Poisoned).for_each(|(own, other)| own.clone_from(other));
+        }
+        self
+    }
+
+    /// Poisoned wherever `other` is.
+    pub fn with_poison(mut self, other: &State) -> State {
+        if let (Some(bindings), Some(others)) = (&mut self.0, &other.0) {
+            let pairs = bindings.iter_mut().zip(others);
+            pairs.filter(|(_, other)| **other == Binding::Poisoned).for_each(|(own, other)| own.clone_from(other));
+        }
+        self
+    }
+
     pub fn set(&mut self, name: Name, binding: Binding) {
         if let Some(bindings) = &mut self.0 {
             bindings[name.0 as usize] = binding;

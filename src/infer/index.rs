@@ -88,13 +88,13 @@ impl<'a> Body<'_, 'a> {
         }
         if items.len() > ty.rank() {
             return self
-                .refuse(span, format!("{} indices for {ty}, which has rank {}", items.len(), ty.rank()));
+                .refuse(span, format!("{} for {ty}, which has rank {}", indices(items.len()), ty.rank()));
         }
         if items.len() < ty.rank() {
             return self.inference.report(
                 Diagnostic::error(
                     span,
-                    format!("{} indices for {ty}: rows as views are not supported yet", items.len()),
+                    format!("{} for {ty}: rows as views are not supported yet", indices(items.len())),
                 )
                 .hint("give one index per axis"),
             );
@@ -157,4 +157,8 @@ impl<'a> Body<'_, 'a> {
         }
         size
     }
+}
+
+fn indices(number: usize) -> String {
+    if number == 1 { "1 index".to_string() } else { format!("{number} indices") }
 }

@@ -26,6 +26,8 @@ pub(super) struct LoopContext {
 /// What a typed loop body gives.
 struct Typing {
     head: State,
+    /// The head without the names whose assignments had errors.
+    exit: State,
     body: hir::Block,
     breaks: State,
 }
@@ -83,7 +85,7 @@ impl<'a> Body<'_, 'a> {
         });
         let condition = typed_condition?;
         let endless = self.known_bool(condition) == Some(true);
-        let normal = if endless { State::unreachable() } else { typing.head.clone() };
+        let normal = if endless { State::unreachable() } else { typing.exit.clone() };
         self.state = self.leave(&typing, normal);
         block.push(Stmt { kind: Hir::While { condition, body: typing.body }, span });
         Ok(())
@@ -117,7 +119,7 @@ impl<'a> Body<'_, 'a> {
             this.state.set(name, Binding::Bound { local: index, span: target.span });
             this.block(body)
         });
-        self.state = self.leave(&typing, typing.head.clone());
+        self.state = self.leave(&typing, typing.exit.clone());
         if parallel {
             self.end_parallel(&entry, &assigned, &reductions, name, index, target.span);
         }
@@ -137,11 +139,11 @@ impl<'a> Body<'_, 'a> {
     ) -> Typing {
         let entry = self.state.clone();
         let mut head = match self.heads.get(&span).cloned() {
-            Some(known) => self.meet(&entry, &known),
+            Some(known) => self.meet(&entry, &known).without_poison(&entry),
             None => entry.clone(),
         };
         loop {
-            let mark = self.inference.diagnostics.len();
+            let (mark, aborted) = (self.inference.diagnostics.len(), self.aborted);
             let unreachable = State::unreachable;
             self.loops.push(LoopContext {
                 span,
@@ -156,15 +158,19 @@ impl<'a> Body<'_, 'a> {
             let end = std::mem::replace(&mut self.state, State::unreachable());
             self.join_into(&end, &head, &mut typed);
             let arrivals = [&end, &context.continues, &context.breaks];
-            let next = arrivals.into_iter().fold(head.clone(), |next, state| {
-                if state.is_reachable() { self.meet(&next, &healthy(state, &next)) } else { next }
+            let exit = arrivals.into_iter().fold(head.clone(), |next, state| {
+                if state.is_reachable() { self.meet(&next, state) } else { next }
             });
+            // Errors of this visit may vanish in the next one, so they must not make the head deaf to what remains.
+            let next = exit.clone().without_poison(&head);
             if same_locals(&next, &head) {
                 self.heads.insert(span, head.clone());
                 self.join_into(&entry, &head, before);
-                return Typing { head, body: typed, breaks: context.breaks };
+                let exit = head.clone().with_poison(&exit);
+                return Typing { head, exit, body: typed, breaks: context.breaks };
             }
-            self.inference.diagnostics.truncate(mark);
+            self.inference.forget_errors(mark);
+            self.aborted = aborted;
             head = next;
         }
     }
@@ -260,7 +266,8 @@ impl<'a> Body<'_, 'a> {
     ) {
         for (text, place) in assigned {
             let name = self.names[*text];
-            if !reductions.iter().any(|found| found.name == name) {
+            let poisoned = *self.state.get(name) == Binding::Poisoned;
+            if !poisoned && !reductions.iter().any(|found| found.name == name) {
                 self.state.set(name, Binding::Private { assigned: *place });
             }
         }
@@ -283,16 +290,6 @@ impl<'a> Body<'_, 'a> {
             })
             .collect()
     }
-}
-
-/// A state without what an error has poisoned: the error may be one of this round only, and is reported again if it is not.
-fn healthy(state: &State, head: &State) -> State {
-    let (Some(bindings), Some(head)) = (&state.0, &head.0) else { return state.clone() };
-    let healthy = bindings.iter().zip(head).map(|(binding, head)| match binding {
-        Binding::Poisoned => head.clone(),
-        _ => binding.clone(),
-    });
-    State(Some(healthy.collect()))
 }
 
 /// Whether two states bind the same locals, whatever places decided that.

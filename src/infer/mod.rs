@@ -124,6 +124,8 @@ struct Body<'i, 'a> {
     returned: Option<(Type, Span)>,
     /// Whether `prange` means a parallel loop here.
     parallel: bool,
+    /// A statement was left out because of an error.
+    aborted: bool,
     /// A path was cut off because a recursive result is not known yet.
     incomplete: bool,
 }
@@ -143,6 +145,16 @@ impl<'a> Inference<'a> {
     fn report<T>(&mut self, diagnostic: Diagnostic) -> Typed<T> {
         self.diagnostics.push(diagnostic);
         Err(Abort::Reported)
+    }
+
+    fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == crate::base::Severity::Error)
+    }
+
+    /// Takes back what was reported since; whoever failed is typed again, so that it reports again.
+    fn forget_errors(&mut self, mark: usize) {
+        self.diagnostics.truncate(mark);
+        self.specialisations.retain(|_, known| !known.is_failed());
     }
 
     /// Sorts what was reported, and keeps only the functions that the entry reaches.

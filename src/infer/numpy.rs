@@ -1,6 +1,6 @@
 //! NumPy's functions and the methods of arrays.
 
-use super::call::Arguments;
+use super::call::{Arguments, count};
 use super::promote::{self, Element};
 use super::{Body, Typed};
 use crate::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
@@ -241,7 +241,8 @@ impl<'a> Body<'_, 'a> {
     fn library_call(&mut self, name: &str, arity: usize, args: &Arguments<'a>, span: Span) -> Typed {
         let values = self.all_positional(args, span)?;
         if values.len() != arity {
-            return self.refuse(span, format!("`np.{name}` takes {arity} arguments, not {}", values.len()));
+            let message = format!("`np.{name}` takes {}, not {}", count(arity, "argument"), values.len());
+            return self.refuse(span, message);
         }
         let mut joined: Option<Element> = None;
         for value in &values {

@@ -18,6 +18,9 @@ use std::collections::HashMap;
 /// grow with each call gets there.
 const MAX_CHAIN: usize = 200;
 
+/// The most scalars and arrays in the arguments of a call: tuples of tuples could double with each call.
+const MAX_PARTS: usize = 1000;
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Key {
     origin: Origin,
@@ -36,6 +39,12 @@ pub(super) struct Specialisation {
     closed: bool,
     /// Calls itself, directly or through others.
     recursive: bool,
+}
+
+impl Specialisation {
+    pub fn is_failed(&self) -> bool {
+        self.closed && self.failed
+    }
 }
 
 impl<'a> Inference<'a> {
@@ -87,7 +96,8 @@ impl<'a> Inference<'a> {
         if let Some(known) = self.specialisations.get(&key).cloned() {
             return self.known(&key, known);
         }
-        if self.stack.len() >= MAX_CHAIN {
+        let parts: usize = key.arguments.iter().map(parts).sum();
+        if self.stack.len() >= MAX_CHAIN || parts > MAX_PARTS {
             return self.report(Diagnostic::error(
                 source.name.span,
                 format!("`{}` is called with ever new argument types", source.name.text),
@@ -151,7 +161,7 @@ impl<'a> Inference<'a> {
                 // What is missing is the result of a caller, whose next round types this function again.
                 return Ok(joined);
             }
-            self.diagnostics.truncate(mark);
+            self.forget_errors(mark);
             self.forget_open_callees();
         }
     }
@@ -180,10 +190,16 @@ impl<'a> Inference<'a> {
         body.module = module;
         body.parallel = signature.parallel;
         body.function.disjoint = signature.disjoint.clone();
+        body.inference.diagnostics.extend(signature.remarks.iter().cloned());
         body.declare(source, &key.arguments, &signature);
         let block = body.function_body(source, expected.as_ref());
         body.function.body = block;
         let (function, returned, incomplete) = (body.function, body.returned, body.incomplete);
+        let aborted = body.aborted;
+        if aborted && !self.has_errors() {
+            let message = format!("a statement of `{}` is wrong, but not how: please report this", source.name.text);
+            return self.report(Diagnostic::error(source.name.span, message));
+        }
         let errors = self.diagnostics[mark..].iter().any(|d| d.severity == crate::base::Severity::Error);
         if errors { Err(Abort::Reported) } else { Ok((function, returned.map(|(ty, _)| ty), incomplete)) }
     }
@@ -233,6 +249,13 @@ impl<'a> Inference<'a> {
     }
 }
 
+fn parts(ty: &Type) -> usize {
+    match ty {
+        Type::Tuple(items) => items.iter().map(parts).sum(),
+        _ => 1,
+    }
+}
+
 impl<'i, 'a> Body<'i, 'a> {
     pub(super) fn new(
         inference: &'i mut Inference<'a>,
@@ -267,6 +290,7 @@ impl<'i, 'a> Body<'i, 'a> {
             wide: HashMap::new(),
             returned: None,
             parallel: true,
+            aborted: false,
             incomplete: false,
         }
     }
@@ -324,9 +348,9 @@ impl Signature {
     pub fn accept(&self, function: &ast::Function, arguments: &[Type]) -> Result<Vec<Type>, Box<Diagnostic>> {
         if arguments.len() != self.params.len() {
             let message = format!(
-                "`{}` takes {} arguments, not {}",
+                "`{}` takes {}, not {}",
                 function.name.text,
-                self.params.len(),
+                super::call::count(self.params.len(), "argument"),
                 arguments.len()
             );
             return Err(Box::new(Diagnostic::error(function.name.span, message)));
@@ -341,7 +365,13 @@ impl ParamSpec {
     pub fn accept(&self, name: &str, span: Span, ty: &Type) -> Result<Type, Box<Diagnostic>> {
         let refuse = || {
             let message = format!("argument `{name}` is {ty}, but the parameter is annotated {self}");
-            Err(Box::new(Diagnostic::error(span, message)))
+            let mut diagnostic = Diagnostic::error(span, message);
+            if let (Some(array), ParamSpec::Array(wanted)) = (ty.array(), self) {
+                if (array.dtype, array.rank) == (wanted.dtype, wanted.rank) {
+                    diagnostic = diagnostic.hint("`::1` asks for elements without gaps: pass a copy, or write `:`");
+                }
+            }
+            Err(Box::new(diagnostic))
         };
         match self {
             ParamSpec::Any => Ok(ty.clone()),

@@ -24,6 +24,12 @@ impl<'a> Body<'_, 'a> {
                 );
             }
         }
+        if self.state.is_reachable() && self.returned.is_none() {
+            self.returned = Some((Type::None, source.span));
+        }
+        if self.returned.is_none() && self.state.is_reachable() {
+            self.returned = Some((Type::None, source.span));
+        }
         if let Some((ty, _)) = &self.returned {
             let result = expected.and_then(|expected| join(expected, ty)).unwrap_or_else(|| ty.clone());
             self.convert_returns(&mut block, &result);
@@ -58,7 +64,10 @@ impl<'a> Body<'_, 'a> {
             }
             match self.stmt(stmt, &mut block) {
                 Ok(()) => {}
-                Err(Abort::Reported) => self.poison(stmt),
+                Err(Abort::Reported) => {
+                    self.aborted = true;
+                    self.poison(stmt);
+                }
                 Err(Abort::Unknown) => {
                     self.incomplete = true;
                     self.state = State::unreachable();
@@ -112,9 +121,13 @@ impl<'a> Body<'_, 'a> {
                 self.assert_statement(condition, message.as_ref(), span, block)
             }
             StmtKind::Raise { exception } => self.raise_statement(exception.as_ref(), span, block),
-            StmtKind::Unsupported { keyword } => self
-                .inference
-                .report(Diagnostic::error(span, format!("`{keyword}` is not part of the language"))),
+            StmtKind::Unsupported { keyword } if keyword == "nested def" => self.inference.report(
+                Diagnostic::error(span, "a function inside a function is not part of the language")
+                    .hint("define it at the top level of the file"),
+            ),
+            StmtKind::Unsupported { keyword } => {
+                self.refuse(span, format!("`{keyword}` is not part of the language"))
+            }
         }
     }
 
@@ -242,6 +255,7 @@ impl<'a> Body<'_, 'a> {
             super::index::Subscript::Whole => self.update(array, value, span, block),
             super::index::Subscript::Element(indices) => {
                 let dtype = self.function.ty(array).dtype().expect("subscripted an array");
+                self.require_scalar(value, array, span)?;
                 let value = self.store_value(value, dtype, span)?;
                 self.emit(block, Hir::Store { array, indices, value }, target.span);
                 Ok(())
@@ -265,6 +279,17 @@ impl<'a> Body<'_, 'a> {
         }
         self.emit(block, Hir::Update { target, value }, span);
         Ok(())
+    }
+
+    fn require_scalar(&mut self, value: hir::Expr, array: hir::Expr, span: Span) -> Typed<()> {
+        let (value, array) = (self.function.ty(value).clone(), self.function.ty(array).clone());
+        if !value.is_array() {
+            return Ok(());
+        }
+        self.inference.report(
+            Diagnostic::error(span, format!("cannot store {value} as one element of {array}"))
+                .hint("index the value, or store elementwise with `[:] = …`"),
+        )
     }
 
     /// A store converts silently, as NumPy's element assignment does; but a literal must fit.
@@ -333,6 +358,7 @@ impl<'a> Body<'_, 'a> {
                         let current = self.element(array, indices.clone(), target.span);
                         let value = self.expr(value)?;
                         let result = self.binary(op, current, value, span)?;
+                        self.require_scalar(result, array, span)?;
                         let dtype = self.function.ty(array).dtype().expect("an array");
                         let result = self.store_value(result, dtype, span)?;
                         self.emit(block, Hir::Store { array, indices, value: result }, target.span);
@@ -418,6 +444,7 @@ impl<'a> Body<'_, 'a> {
         };
         let Some(joined) = joined else {
             let (before, place) = self.returned.clone().expect("some");
+            self.state = State::unreachable();
             return self.inference.report(
                 Diagnostic::error(span, format!("returns {ty} here and {before} elsewhere"))
                     .label(place, format!("returns {before}"))

@@ -4,6 +4,7 @@ use super::array::{Array, Mismatch, broadcast, indices};
 use super::reduce::reduce;
 use super::values::Datum;
 use super::{Frame, Interpreter, Stop};
+use crate::base::types::MAX_EXTENT;
 use crate::base::op::{cast, fma};
 use crate::base::{Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
 use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
@@ -178,6 +179,9 @@ impl Interpreter<'_> {
             let extent = extent.scalar().as_i64();
             let fault = || frame.fault(FaultKind::NegativeExtent, frame.span(expr), &[extent]);
             shape.push(usize::try_from(extent).map_err(|_| fault())?);
+            if extent > MAX_EXTENT {
+                return Err(frame.fault(FaultKind::OutOfMemory, frame.span(expr), &[-1]));
+            }
         }
         let array = self.allocate(frame, frame.span(expr), dtype(frame, expr), &shape)?;
         if let Some(fill) = fill {

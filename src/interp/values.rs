@@ -11,7 +11,6 @@ pub enum Arg {
     None,
     Scalar(Scalar),
     Array(RawArray),
-    Tuple(Vec<Arg>),
 }
 
 /// A result; whether a scalar is weak is in the type of the entry's result. Its arrays share nothing with anybody.
@@ -38,7 +37,6 @@ impl Datum {
             Arg::None => Datum::None,
             Arg::Scalar(value) => Datum::Scalar(*value),
             Arg::Array(raw) => Datum::Array(Array::borrow(raw)),
-            Arg::Tuple(items) => Datum::Tuple(items.iter().map(Datum::from_arg).collect()),
         }
     }
 

@@ -1,64 +1,83 @@
-//! Which arrays of the caller a function may write.
+//! Which arrays of its caller a function may write, directly or by what it calls.
 
-use super::{Array, Func, Function, Module, Op, Operand, Stmt, visit::walk};
+use super::visit::walk;
+use super::{Array, Func, Function, Module, Op, Operand, Stmt, Value};
 use std::collections::HashSet;
 
-/// For each parameter of the entry, whether some store may reach it; scalars count as not written.
-pub fn written_params(module: &Module) -> Vec<bool> {
-    let mut open = HashSet::new();
-    written(module, module.entry, &mut open)
+/// Array parameters that some store may reach.
+pub struct Effects {
+    written: HashSet<(Func, usize)>,
 }
 
-fn written(module: &Module, func: Func, open: &mut HashSet<Func>) -> Vec<bool> {
-    let function = &module.functions[func];
-    // A function that is still open calls itself: assume the worst.
-    if !open.insert(func) {
-        return vec![true; function.params.len()];
+impl Effects {
+    pub fn of(module: &Module) -> Effects {
+        let mut effects = Effects { written: HashSet::new() };
+        // Recursive functions need a fixpoint; each round adds something, so there is an end.
+        loop {
+            let before = effects.written.len();
+            for (func, function) in &module.functions {
+                effects.add(func, function);
+            }
+            if effects.written.len() == before {
+                return effects;
+            }
+        }
     }
-    let mut targets: Vec<Array> = vec![];
-    walk(&function.body, &mut |stmt| match stmt {
-        Stmt::Store(store) => targets.push(store.array),
-        Stmt::Call(call) => {
-            let writes = written(module, call.func, open);
-            for (arg, written) in call.args.iter().zip(writes) {
-                if let (Operand::Array(array), true) = (arg, written) {
+
+    pub fn writes(&self, func: Func, param: usize) -> bool {
+        self.written.contains(&(func, param))
+    }
+
+    fn add(&mut self, func: Func, function: &Function) {
+        let targets = self.targets(function);
+        let rebound = rebound_bases(function);
+        for (param, operand) in function.params.iter().enumerate() {
+            if let Operand::Array(array) = operand
+                && targets.iter().any(|target| reaches(function, &rebound, *target, *array))
+            {
+                self.written.insert((func, param));
+            }
+        }
+    }
+
+    /// Arrays through which the function itself, or something it calls, writes.
+    fn targets(&self, function: &Function) -> Vec<Array> {
+        let mut targets = vec![];
+        let passed = |func: Func, args: &[Operand], targets: &mut Vec<Array>| {
+            for (param, arg) in args.iter().enumerate() {
+                if let Operand::Array(array) = arg
+                    && self.writes(func, param)
+                {
                     targets.push(*array);
                 }
             }
-        }
-        Stmt::Run(run) => {
-            let writes = written(module, run.func, open);
-            for (arg, written) in run.env.iter().zip(writes) {
-                if let (Operand::Array(array), true) = (arg, written) {
-                    targets.push(*array);
-                }
-            }
-        }
-        _ => {}
-    });
-    open.remove(&func);
-    let reached = |param: Array| targets.iter().any(|target| reaches(function, *target, param));
-    function.params.iter().map(|param| matches!(param, Operand::Array(array) if reached(*array))).collect()
+        };
+        walk(&function.body, &mut |stmt| match stmt {
+            Stmt::Store(store) => targets.push(store.array),
+            Stmt::Call(call) => passed(call.func, &call.args, &mut targets),
+            Stmt::Run(run) => passed(run.func, &run.env, &mut targets),
+            _ => {}
+        });
+        targets
+    }
 }
 
-/// Whether a store through `target` may write memory of `param`: the same base, or a base read from a variable.
-fn reaches(function: &Function, target: Array, param: Array) -> bool {
+/// Whether a store through `target` may write memory of `param`: the same base, or a base that may have been taken from it.
+fn reaches(function: &Function, rebound: &HashSet<Value>, target: Array, param: Array) -> bool {
     let (target, param) = (&function.arrays[target], &function.arrays[param]);
-    target.base == param.base || target.class == param.class && is_rebound(function, target.base)
+    target.base == param.base || target.class == param.class && rebound.contains(&target.base)
 }
 
-fn is_rebound(function: &Function, base: super::Value) -> bool {
-    let mut found = false;
+/// Bases read from variables or returned by calls: they may be those of any array of their class.
+fn rebound_bases(function: &Function) -> HashSet<Value> {
+    let mut bases = HashSet::new();
     walk(&function.body, &mut |stmt| match stmt {
-        Stmt::Let(value, Op::Get(_)) if *value == base => found = true,
-        Stmt::Call(call) => {
-            for result in &call.results {
-                if let Operand::Array(array) = result {
-                    found |= function.arrays[*array].base == base;
-                }
-            }
-        }
+        Stmt::Let(value, Op::Get(_)) => drop(bases.insert(*value)),
+        Stmt::Call(call) => bases.extend(call.results.iter().filter_map(|result| match result {
+            Operand::Array(array) => Some(function.arrays[*array].base),
+            Operand::Scalar(_) => None,
+        })),
         _ => {}
     });
-    found
+    bases
 }

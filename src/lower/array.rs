@@ -1,7 +1,8 @@
 //! Array operations: one nest each.
 
 use super::Builder;
-use crate::base::{ArrayType, Dtype, FaultKind, ReduceOp, Scalar, Span};
+use crate::base::types::MAX_EXTENT;
+use crate::base::{ArrayType, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
 use crate::hir::{self, ExprKind};
 use crate::loops::{
     Array, ArrayData, Check, Condition, For, Label, Mode, Nest, Op, Reduction, Stmt, Store, Value,
@@ -263,7 +264,7 @@ impl Builder<'_, '_> {
     }
 
     fn check_extents(&mut self, a: Value, b: Value, axis: usize, span: Span) {
-        let equal = self.compare(crate::base::Compare::Eq, a, b);
+        let equal = self.compare(Compare::Eq, a, b);
         let site = self.site(FaultKind::ShapeMismatch { axis: axis as u8 }, span);
         let values = self.fault_values(&[a, b]);
         self.emit(Stmt::Check(Check { condition: Condition::True(equal), site, values }));
@@ -329,20 +330,30 @@ impl Builder<'_, '_> {
         let extents: Vec<Value> = shape.iter().map(|extent| self.scalar(*extent)).collect();
         let fill = fill.map(|fill| self.scalar(fill));
         for (extent, expr) in extents.iter().zip(shape) {
-            if matches!(self.data(*expr).kind, ExprKind::Extent { .. }) {
-                continue;
+            if !matches!(self.data(*expr).kind, ExprKind::Extent { .. }) {
+                self.check_extent(*extent, span);
             }
-            let zero = self.int(0);
-            let fine = self.compare(crate::base::Compare::Ge, *extent, zero);
-            let site = self.site(FaultKind::NegativeExtent, span);
-            let values = self.fault_values(&[*extent]);
-            self.emit(Stmt::Check(Check { condition: Condition::True(fine), site, values }));
         }
         let target = self.new_array(ty, extents, span);
         if let Some(fill) = fill {
             self.nest(target, &[Leaf::Scalar(fill)], span, |_, values| values[0]);
         }
         target
+    }
+
+    /// An extent that the program computes: from 0 to [`MAX_EXTENT`].
+    fn check_extent(&mut self, extent: Value, span: Span) {
+        let zero = self.int(0);
+        let fine = self.compare(Compare::Ge, extent, zero);
+        let site = self.site(FaultKind::NegativeExtent, span);
+        let values = self.fault_values(&[extent]);
+        self.emit(Stmt::Check(Check { condition: Condition::True(fine), site, values }));
+        let most = self.int(MAX_EXTENT);
+        let fine = self.compare(Compare::Le, extent, most);
+        let overflow = self.int(-1);
+        let site = self.site(FaultKind::OutOfMemory, span);
+        let values = self.fault_values(&[overflow]);
+        self.emit(Stmt::Check(Check { condition: Condition::True(fine), site, values }));
     }
 
     fn copy_of(&mut self, source: hir::Expr, span: Span) -> Operand {
@@ -398,7 +409,7 @@ impl Builder<'_, '_> {
         for extent in self.array(operand.array).extents.clone() {
             size = self.binary(crate::base::Binary::Mul, size, extent);
         }
-        let some = self.compare(crate::base::Compare::Ne, size, zero);
+        let some = self.compare(Compare::Ne, size, zero);
         let site = self.site(FaultKind::EmptyReduction { function }, span);
         let values = self.fault_values(&[]);
         self.emit(Stmt::Check(Check { condition: Condition::True(some), site, values }));

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! Each block is walked once with a current group, a nest that later nests may join. A nest joins if
-//! - its extents equal the group's ([`Equalities`]: the check that shapes agree has moved above the group);
+//! - its extents equal the group's ([`Equalities`]; the check that shapes agree has moved above both: [`super::raise`]);
 //! - where both touch an alias class and one of them stores, all accesses of the class are to one array at the same
 //!   subscripts, which include each index of the nest once, so that every dependence is within one iteration;
 //! - it does not read variables that the group sets (a reduction's result), nor the reverse;
@@ -35,6 +35,7 @@
 
 use super::equalities::Equalities;
 use super::forward::{Replaced, forward};
+use super::raise::raise_checks;
 use super::{Options, Remark, temporaries};
 use crate::base::{Scalar, Span};
 use crate::loops::*;
@@ -131,7 +132,7 @@ impl Fuser<'_> {
         let mut out = vec![];
         let mut group = None;
         let mark = self.equal.mark();
-        for stmt in block {
+        for stmt in raise_checks(self.function, block, |nest| self.faults(nest)) {
             self.stmt(stmt, &mut group, &mut out);
         }
         self.finish(&mut group, &mut out);
@@ -276,6 +277,18 @@ impl Fuser<'_> {
         for stmt in group.after {
             self.emit(stmt, out);
         }
+    }
+
+    fn faults(&self, nest: &Nest) -> bool {
+        let mut faults = false;
+        visit::walk(&nest.body, &mut |stmt| {
+            faults |= match stmt {
+                Stmt::Check(_) | Stmt::Fault { .. } => true,
+                Stmt::Call(call) => self.faulting.contains(call.func),
+                _ => false,
+            }
+        });
+        faults
     }
 
     fn effects_of_nest(&self, nest: &Nest) -> Effects {

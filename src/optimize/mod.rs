@@ -2,7 +2,7 @@
 //!
 //! | pass | needs | establishes |
 //! |---|---|---|
-//! | simplify | – | equal values have one name, local arrays do not travel through variables |
+//! | simplify | – | equal values have one name, local arrays one name and an alias class of their own |
 //! | fuse | simplify | one nest per group of array operations, no temporary that is only passed on |
 //! | expand | – | no nests |
 //! | counts | – | no count goes up only to come down again |
@@ -14,6 +14,7 @@
 //! | poll | vectorize | no long stretch without a poll |
 
 mod bounds;
+mod classes;
 mod counts;
 mod dead;
 mod entry;
@@ -25,6 +26,7 @@ mod fuse;
 mod hoist;
 mod outline;
 mod poll;
+mod raise;
 mod ranges;
 #[cfg(test)]
 mod samples;

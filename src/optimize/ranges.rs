@@ -25,7 +25,7 @@ use cranelift_entity::SecondaryMap;
 use std::collections::HashSet;
 
 /// Extents of array parameters do not exceed this; no address space holds more bytes.
-pub const EXTENT_LIMIT: i128 = 1 << 47;
+pub const EXTENT_LIMIT: i128 = crate::base::types::MAX_EXTENT as i128;
 
 /// Forms with larger coefficients are not worth following.
 const COEFFICIENT_LIMIT: i128 = 1 << 32;

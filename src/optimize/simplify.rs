@@ -19,10 +19,12 @@
 //!   hold also where the check has not happened, so their values are not rewritten by it: ask [`Equalities`] again;
 //! - constant branches, checks, empty loops; a check that has been made; scopes that nothing leaves early; axes of extent 1.
 //!
-//! Afterwards variables that nobody reads are not set, and arrays with equal values are one name. Both are what
-//! [`super::fuse`] needs: to see that a local array never escapes, and that two accesses name one array.
+//! Afterwards variables that nobody reads are not set, arrays with equal values are one name, and local arrays have alias
+//! classes of their own ([`super::classes`]). That is what [`super::fuse`] needs: to see that a local array never escapes, that two
+//! accesses name one array, and that two arrays do not overlap.
 //! Conservative: loads are no common subexpressions (stores would have to be watched; fused nests share theirs).
 
+use super::classes;
 use super::equalities::{self, Equalities};
 use super::fold::{Folded, fold};
 use super::scoped::{self, ScopedMap};
@@ -44,6 +46,7 @@ pub fn simplify(module: &mut Module, _: &Options, _: &mut Vec<Remark>) {
         drop_unread_variables(function, &mut block);
         rename_components(function, &replaced);
         merge_arrays(function, &mut block);
+        classes::separate(function, &block);
         function.body = block;
     }
 }

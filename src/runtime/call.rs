@@ -310,6 +310,7 @@ impl Task<'_> {
             interrupt: self.call.interrupt(),
             stack_limit: stack::limit(),
             fault: FaultRecord::default(),
+            polled: 0,
             arrays: ptr::null_mut(),
             call: ptr::from_ref(self).cast(),
         });

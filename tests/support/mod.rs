@@ -66,7 +66,9 @@ impl Case {
         let fixed_layout = text.lines().any(|line| line == "# fixed-layout");
         let mut cases = vec![];
         for call in headers(&text, "call") {
-            let expected = recorded.next().unwrap_or_else(|| panic!("{}: no record of {call}; run tests/cpython.py record", file.display()));
+            let expected = recorded.next().unwrap_or_else(|| {
+                panic!("{}: no record of {call}; run tests/cpython.py record", file.display())
+            });
             let (kernel, args) = split_call(call);
             let generators = ["zeros(", "ones(", "full(", "arange(", "linspace(", "eye(", "uniform(", "normal("];
             let has_arrays = args.iter().any(|(_, arg)| generators.iter().any(|name| arg.contains(name)));
@@ -139,8 +141,11 @@ impl LaidOut {
         let factor = if layout == Layout::Strided { 2 } else { 1 };
         let mut strides = vec![0isize; shape.len()];
         let mut stride = size * factor;
-        let order: Vec<usize> =
-            if layout == Layout::Fortran { (0..shape.len()).collect() } else { (0..shape.len()).rev().collect() };
+        let order: Vec<usize> = if layout == Layout::Fortran {
+            (0..shape.len()).collect()
+        } else {
+            (0..shape.len()).rev().collect()
+        };
         for axis in order {
             strides[axis] = stride;
             stride *= shape[axis].max(1) as isize * factor;
@@ -162,7 +167,8 @@ impl LaidOut {
     fn offsets(&self) -> Vec<usize> {
         let mut offsets = vec![self.offset];
         for (extent, stride) in self.shape.iter().zip(&self.strides) {
-            offsets = offsets.iter().flat_map(|at| (0..*extent as isize).map(move |k| at + k * stride)).collect();
+            offsets =
+                offsets.iter().flat_map(|at| (0..*extent as isize).map(move |k| at + k * stride)).collect();
         }
         offsets.into_iter().map(|at| at as usize).collect()
     }
@@ -268,7 +274,12 @@ fn run_unguarded(kernels: &Kernels, case: &Case, layout: Layout) -> Result<(), S
     let limits = durum::Limits { fill: Some(0xCD), timeout, ..durum::Limits::default() };
     let outcome = kernel.call_within(&args, &limits);
     drop(args);
-    compare_outcome(case, outcome, &params.iter().map(|param| param.name.clone()).collect::<Vec<_>>(), &mut held)
+    compare_outcome(
+        case,
+        outcome,
+        &params.iter().map(|param| param.name.clone()).collect::<Vec<_>>(),
+        &mut held,
+    )
 }
 
 impl Held {
@@ -283,15 +294,22 @@ impl Held {
 fn describe(error: &Error) -> String {
     match error {
         Error::Program(diagnostics) => {
-            let lines: Vec<String> =
-                diagnostics.iter().map(|diagnostic| format!("{:?} {}", diagnostic.span, diagnostic.message)).collect();
+            let lines: Vec<String> = diagnostics
+                .iter()
+                .map(|diagnostic| format!("{:?} {}", diagnostic.span, diagnostic.message))
+                .collect();
             format!("program error: {}", lines.join("; "))
         }
         other => format!("{other:?}").chars().take(1500).collect(),
     }
 }
 
-fn compare_outcome(case: &Case, outcome: Result<Value, Error>, names: &[String], held: &mut [Held]) -> Result<(), String> {
+fn compare_outcome(
+    case: &Case,
+    outcome: Result<Value, Error>,
+    names: &[String],
+    held: &mut [Held],
+) -> Result<(), String> {
     let expected = &case.expected;
     if let Some(fault) = expected.get("fault") {
         let exception = match &outcome {
@@ -299,7 +317,11 @@ fn compare_outcome(case: &Case, outcome: Result<Value, Error>, names: &[String],
             Err(error) => return Err(describe(error)),
             Ok(value) => return Err(format!("expected {fault}, got {value:?}")),
         };
-        return if fault.as_str() == Some(&exception) { Ok(()) } else { Err(format!("expected {fault}, got {exception}")) };
+        return if fault.as_str() == Some(&exception) {
+            Ok(())
+        } else {
+            Err(format!("expected {fault}, got {exception}"))
+        };
     }
     let value = outcome.map_err(|error| describe(&error))?;
     compare_value(&value, &expected["result"], case.ulp).map_err(|message| format!("result: {message}"))?;
@@ -307,7 +329,8 @@ fn compare_outcome(case: &Case, outcome: Result<Value, Error>, names: &[String],
         if let Held::Array(array) = held {
             let want = &expected["args"][name.as_str()];
             let bytes = array.elements();
-            compare_bytes(array.dtype, &array.shape, &bytes, want, case.ulp).map_err(|message| format!("{name}: {message}"))?;
+            compare_bytes(array.dtype, &array.shape, &bytes, want, case.ulp)
+                .map_err(|message| format!("{name}: {message}"))?;
             if array.spilled() > 0 {
                 return Err(format!("{name}: {} bytes between its elements were written", array.spilled()));
             }
@@ -322,7 +345,9 @@ fn compare_value(value: &Value, expected: &Json, ulp: u64) -> Result<(), String>
         (Value::Tuple(items), Json::Array(wanted)) if items.len() == wanted.len() => {
             items.iter().zip(wanted).try_for_each(|(item, wanted)| compare_value(item, wanted, ulp))
         }
-        (Value::Array(array), Json::Object(_)) => compare_bytes(array.dtype(), array.shape(), array.bytes(), expected, ulp),
+        (Value::Array(array), Json::Object(_)) => {
+            compare_bytes(array.dtype(), array.shape(), array.bytes(), expected, ulp)
+        }
         (value, Json::Object(_)) => match value.as_scalar() {
             Some(scalar) => {
                 let bytes = &scalar.to_bytes()[..scalar.dtype.size()];
@@ -334,9 +359,17 @@ fn compare_value(value: &Value, expected: &Json, ulp: u64) -> Result<(), String>
     }
 }
 
-fn compare_bytes(dtype: Dtype, shape: &[usize], bytes: &[u8], expected: &Json, ulp: u64) -> Result<(), String> {
-    let wanted_shape: Vec<usize> =
-        expected["shape"].as_array().map(|shape| shape.iter().map(|n| n.as_u64().unwrap_or(0) as usize).collect()).unwrap_or_default();
+fn compare_bytes(
+    dtype: Dtype,
+    shape: &[usize],
+    bytes: &[u8],
+    expected: &Json,
+    ulp: u64,
+) -> Result<(), String> {
+    let wanted_shape: Vec<usize> = expected["shape"]
+        .as_array()
+        .map(|shape| shape.iter().map(|n| n.as_u64().unwrap_or(0) as usize).collect())
+        .unwrap_or_default();
     if expected["dtype"].as_str() != Some(dtype.name()) || wanted_shape != shape {
         return Err(format!("got {dtype}{shape:?}, expected {}{wanted_shape:?}", expected["dtype"]));
     }
@@ -373,7 +406,8 @@ fn compare_elements(dtype: Dtype, got: &[u8], wanted: &[u8], ulp: u64) -> Result
 /// Units in the last place between two floats.
 fn distance(x: Scalar, y: Scalar) -> u64 {
     let order = |scalar: Scalar| {
-        let bits = if scalar.dtype == Dtype::F32 { scalar.bits as u32 as i32 as i64 } else { scalar.bits as i64 };
+        let bits =
+            if scalar.dtype == Dtype::F32 { scalar.bits as u32 as i32 as i64 } else { scalar.bits as i64 };
         let min = if scalar.dtype == Dtype::F32 { i32::MIN as i64 } else { i64::MIN };
         if bits < 0 { min.wrapping_sub(bits) } else { bits }
     };
@@ -400,7 +434,9 @@ fn unhex(text: &str) -> Vec<u8> {
 
 /// FNV-1a, 64 bits.
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ *byte as u64).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ *byte as u64).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Compares a file's structure headers with what the optimiser made of it.
@@ -408,7 +444,9 @@ pub fn check_structure(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).expect("a kernel file");
     let engine = Engine::default();
     let mut failures = vec![];
-    for (header, count) in [("loops", count_loops as fn(&Engine, &str, &str) -> usize), ("checks", count_checks)] {
+    for (header, count) in
+        [("loops", count_loops as fn(&Engine, &str, &str) -> usize), ("checks", count_checks)]
+    {
         for line in headers(&text, header) {
             let (kernel, wanted) = line.split_once(' ').expect("a kernel and a number");
             let found = count(&engine, &text, kernel);
@@ -421,7 +459,10 @@ pub fn check_structure(file: &Path) -> Vec<String> {
 }
 
 fn types_of_first_call(engine: &Engine, text: &str, kernel: &str) -> Vec<Type> {
-    let call = headers(text, "call").into_iter().find(|call| split_call(call).0 == kernel).expect("a call of the kernel");
+    let call = headers(text, "call")
+        .into_iter()
+        .find(|call| split_call(call).0 == kernel)
+        .expect("a call of the kernel");
     let (_, args) = split_call(call);
     let value = |text: &str| engine.evaluate(text).expect("an argument");
     args.iter().map(|(_, text)| value(text).as_arg().expect("no tuple").ty()).collect()
@@ -436,7 +477,9 @@ fn dumped(engine: &Engine, text: &str, kernel: &str, stage: &str) -> String {
 /// Nests and loops after fusion.
 fn count_loops(engine: &Engine, text: &str, kernel: &str) -> usize {
     let dump = dumped(engine, text, kernel, "fuse");
-    dump.lines().filter(|line| line.trim_start().starts_with("nest") || line.trim_start().starts_with("for")).count()
+    dump.lines()
+        .filter(|line| line.trim_start().starts_with("nest") || line.trim_start().starts_with("for"))
+        .count()
 }
 
 /// Bounds checks that the optimiser kept inside loops.

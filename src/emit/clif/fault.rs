@@ -2,7 +2,7 @@
 
 use super::Bug;
 use super::function::Emitter;
-use crate::base::abi::{Context, FAULT_VALUES, FaultRecord, Table, status};
+use crate::base::abi::{Context, FAULT_VALUES, FaultRecord, status};
 use crate::base::{Dtype, FaultKind};
 use crate::loops::{self, Check, Condition, Site};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -77,12 +77,11 @@ impl<'a> Emitter<'a> {
         let stack = self.builder.ins().get_stack_pointer(types::I64);
         let room = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, stack, limit);
         self.fault_unless(room, site, &[])?;
-        self.poll();
-        Ok(())
+        self.poll()
     }
 
     /// Looks at the interrupt flag. An atomic load, since others may be merged with earlier ones and never see a change.
-    pub fn poll(&mut self) {
+    pub fn poll(&mut self) -> Result<(), Bug> {
         let constant = MemFlagsData::trusted().with_readonly().with_can_move();
         let offset = offset_of!(Context, interrupt) as i32;
         let flag = self.builder.ins().load(types::I64, constant, self.context, offset);
@@ -91,12 +90,16 @@ impl<'a> Emitter<'a> {
         self.builder.ins().brif(flag, asked, &[], next, &[]);
         self.builder.seal_block(asked);
         self.builder.switch_to_block(asked);
-        let status = self.table_call(offset_of!(Table, poll), Some(types::I32), &[self.context]);
-        let status = status.expect("poll has a result");
+        let function = self.i64(super::super::poll_address()? as i64);
+        let signature = self.builder.import_signature(super::poll_signature());
+        self.builder.ins().call_indirect(signature, function, &[self.context]);
+        let polled = offset_of!(Context, polled) as i32;
+        let status = self.builder.ins().load(types::I32, MemFlagsData::trusted(), self.context, polled);
         let leave = self.leave_block();
         self.builder.ins().brif(status, leave, &[status.into()], next, &[]);
         self.builder.seal_block(next);
         self.builder.switch_to_block(next);
+        Ok(())
     }
 }
 

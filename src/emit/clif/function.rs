@@ -223,7 +223,7 @@ impl<'a> Emitter<'a> {
                 self.fault(*site, values)?;
                 return Ok(Flow::Left);
             }
-            Stmt::Poll => self.poll(),
+            Stmt::Poll => self.poll()?,
         }
         Ok(Flow::Next)
     }

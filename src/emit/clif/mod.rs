@@ -11,6 +11,7 @@ mod fault;
 mod function;
 mod lanes;
 mod memory;
+mod poll;
 mod reduce;
 mod scalar;
 mod vector;
@@ -69,6 +70,11 @@ pub enum Machine {
 
 pub fn compile(module: &loops::Module) -> Result<Program, Bug> {
     compile_for(module, target()?)
+}
+
+/// The function that polls; made once per process.
+pub fn compile_poll() -> Result<Program, Bug> {
+    poll::compile(target()?)
 }
 
 #[cfg(test)]
@@ -184,6 +190,13 @@ fn signature(target: &Target, role: &Role) -> Signature {
     let mut signature = Signature::new(target.call_conv);
     signature.params = vec![AbiParam::new(types::I64); params];
     signature.returns.push(AbiParam::new(types::I32));
+    signature
+}
+
+/// The poll function's: see [`poll`].
+fn poll_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::PreserveAll);
+    signature.params.push(AbiParam::new(types::I64));
     signature
 }
 

@@ -41,6 +41,7 @@ impl Host {
             interrupt: &self.interrupt,
             stack_limit: self.stack_limit,
             fault: FaultRecord::default(),
+            polled: 0,
             arrays: std::ptr::null_mut(),
             call: self as *mut Host as *const u8,
         };

@@ -93,12 +93,11 @@ fn let_and_tuples() {
 #[test]
 fn arguments() {
     let mut b = function("f", Type::FLOAT);
-    let pair = b.param("p", Type::Tuple(vec![Type::FLOAT, Type::None]));
+    let number = b.param("x", Type::FLOAT);
     b.param("flag", Type::BOOL);
-    let tuple = b.read(pair);
-    let item = b.expr(ExprKind::Item { tuple, index: 0 }, Type::FLOAT);
+    let item = b.read(number);
     let body = vec![b.returns(item)];
-    let args = [Arg::Tuple(vec![Arg::Scalar(Scalar::f64(2.5)), Arg::None]), Arg::Scalar(Scalar::bool(true))];
+    let args = [Arg::Scalar(Scalar::f64(2.5)), Arg::Scalar(Scalar::bool(true))];
     assert_eq!(scalar(run(vec![b.finish(body)], &args)), Scalar::f64(2.5));
 }
 

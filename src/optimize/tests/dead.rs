@@ -1,3 +1,5 @@
+//! What is not needed goes; what has an effect stays.
+
 use super::*;
 use crate::base::{Binary, Compare, Dtype};
 

@@ -1,3 +1,5 @@
+//! Nests as loops: how many, in which mode, and in which order.
+
 use super::*;
 use crate::base::{Binary, Dtype};
 

@@ -1,3 +1,5 @@
+//! What fuses, what is left of it, and what must not fuse.
+
 use super::*;
 use crate::base::{Binary, Compare, Dtype, ReduceOp};
 
@@ -388,4 +390,79 @@ fn one_element_however_named() {
     });
     let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 2);
+}
+
+/// `x*2 + y*3`: that the shapes agree is checked when both operands have been computed.
+#[test]
+fn operands_fuse_before_their_shapes_are_compared() {
+    let mut b = build();
+    let (x, y) = (b.array("", 2), b.array("", 2));
+    let (two, three) = (b.float(2.0), b.float(3.0));
+    let p = b.map1(Binary::Mul, x, two);
+    let q = b.map1(Binary::Mul, y, three);
+    let r = b.map2(Binary::Add, p, q);
+    b.release(p);
+    b.release(q);
+    b.give(Operand::Array(r));
+    let (fused, _) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused), Counts { nests: 1, allocs: 1, loads: 2, stores: 1, checks: 2, loops: 0 });
+}
+
+/// `for …: u = u * u + u`, with `u` in a variable: what is allocated is not what is read.
+#[test]
+fn a_rebound_name_in_a_loop() {
+    let mut b = build();
+    let x = b.array("", 1);
+    let two = b.float(2.0);
+    let u = b.map1(Binary::Mul, x, two);
+    let base = b.function.var(Dtype::I64, "u");
+    let class = b.function.arrays[u].class;
+    b.push(Stmt::Set(base, b.function.arrays[u].base));
+    let (zero, three) = (b.constant(0), b.constant(3));
+    b.for_("", (zero, three), Mode::Serial, &[], |b, _| {
+        let old = b.get(base);
+        let old = b.function.arrays.push(ArrayData { base: old, owner: old, ..b.function.arrays[u].clone() });
+        let square = b.map2(Binary::Mul, old, old);
+        let new = b.map2(Binary::Add, square, old);
+        b.function.arrays[new].class = class;
+        b.release(square);
+        b.release(old);
+        b.push(Stmt::Set(base, b.function.arrays[new].base));
+    });
+    let last = b.get(base);
+    let last = b.function.arrays.push(ArrayData { base: last, owner: last, ..b.function.arrays[u].clone() });
+    b.copy(last, x);
+    b.release(last);
+    let (fused, _) = after("fuse", &b.finish());
+    let counts = counts(&fused);
+    assert_eq!((counts.nests, counts.allocs), (3, 2), "{counts:?}");
+}
+
+/// `if …: u = v`, then `u` may be `v`: their class stays one, so storing into one and reading the other are kept apart.
+#[test]
+fn names_that_may_mean_one_array_stay_apart() {
+    let mut b = build();
+    let (x, flag) = (b.array("", 1), b.scalar(Dtype::Bool));
+    let two = b.float(2.0);
+    let (u, v) = (b.map1(Binary::Mul, x, two), b.map1(Binary::Add, x, two));
+    let class = b.function.arrays[u].class;
+    b.function.arrays[v].class = class;
+    let base = b.function.var(Dtype::I64, "w");
+    b.push(Stmt::Set(base, b.function.arrays[u].base));
+    b.either(flag, |b| b.push(Stmt::Set(base, b.function.arrays[v].base)), |_| {});
+    let w = b.get(base);
+    let w = b.function.arrays.push(ArrayData { base: w, owner: w, ..b.function.arrays[u].clone() });
+    let n = b.extents(x)[0];
+    b.copy(x, v);
+    b.nest(&[n], &[], |b, at| {
+        let one = b.constant(1);
+        let last = b.sub(n, one);
+        let k = b.sub(last, at[0]);
+        let a = b.read(w, &[k]);
+        b.write(x, at, a);
+    });
+    b.release(u);
+    b.release(v);
+    let (fused, _) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused).nests, 4);
 }

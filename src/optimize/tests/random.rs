@@ -1,8 +1,8 @@
 //! Random array programs: many operations on few arrays and views, so that dependences of every kind occur.
 
 use super::*;
-use crate::base::Binary;
-use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
+use crate::base::{Binary, Dtype};
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -16,6 +16,10 @@ enum Step {
     Slice(usize, bool),
     /// `a += a` at reversed indices.
     Mirror(usize, usize),
+    /// `w = a`, perhaps only `if flag`.
+    Rebind(usize, bool),
+    /// `w`, whatever it is by now.
+    Recall,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -25,7 +29,9 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (at.clone(), at.clone()).prop_map(|(a, b)| Step::Copy(a, b)),
         1 => (at.clone(), at.clone()).prop_map(|(a, b)| Step::Scale(a, b)),
         1 => (at.clone(), any::<bool>()).prop_map(|(a, first)| Step::Slice(a, first)),
-        1 => (at.clone(), at).prop_map(|(a, b)| Step::Mirror(a, b)),
+        1 => (at.clone(), at.clone()).prop_map(|(a, b)| Step::Mirror(a, b)),
+        1 => (at, any::<bool>()).prop_map(|(a, sure)| Step::Rebind(a, sure)),
+        1 => Just(Step::Recall),
     ]
 }
 
@@ -49,6 +55,7 @@ fn program(steps: &[Step]) -> Module {
     let less = b.binary(Binary::Sub, n, one);
     let mut pool = Pool { arrays: [vec![x, y], vec![]] };
     let mut owned = vec![];
+    let mut name = Name::new(&mut b, x);
     for step in steps {
         let made = match *step {
             Step::Map(i, j) => {
@@ -73,6 +80,14 @@ fn program(steps: &[Step]) -> Module {
                 pool.arrays[1].push(b.slice(p, first as i64, less));
                 None
             }
+            Step::Rebind(i, sure) => {
+                name.bind(&mut b, pool.arrays[0][i % pool.arrays[0].len()], sure);
+                None
+            }
+            Step::Recall => {
+                pool.arrays[0].push(name.recall(&mut b, x));
+                None
+            }
             Step::Mirror(i, j) => {
                 let (side, p) = pool.pick(i, 0);
                 let q = pool.arrays[side][j % pool.arrays[side].len()];
@@ -85,12 +100,54 @@ fn program(steps: &[Step]) -> Module {
             owned.push(array);
         }
     }
+    name.unify(&mut b);
     let last = owned.pop();
     owned.into_iter().for_each(|array| b.release(array));
     if let Some(array) = last {
         b.give(Operand::Array(array));
     }
     b.finish()
+}
+
+/// A local that is bound more than once. All that it may hold is one alias class, as `lower` has it.
+struct Name {
+    base: Var,
+    flag: crate::loops::Value,
+    classes: Vec<AliasClass>,
+}
+
+impl Name {
+    fn new(b: &mut Build, first: Array) -> Name {
+        let flag = b.scalar(Dtype::Bool);
+        let mut name = Name { base: b.function.var(Dtype::I64, "w"), flag, classes: vec![] };
+        name.bind(b, first, true);
+        name
+    }
+
+    fn bind(&mut self, b: &mut Build, array: Array, sure: bool) {
+        let data = b.function.arrays[array].clone();
+        self.classes.push(data.class);
+        let set = Stmt::Set(self.base, data.base);
+        if sure {
+            b.push(set);
+        } else {
+            b.either(self.flag, |b| b.push(set), |_| {});
+        }
+    }
+
+    fn recall(&mut self, b: &mut Build, like: Array) -> Array {
+        let base = b.get(self.base);
+        let data = b.function.arrays[like].clone();
+        b.function.arrays.push(ArrayData { base, owner: base, class: self.classes[0], ..data })
+    }
+
+    fn unify(&self, b: &mut Build) {
+        for data in b.function.arrays.values_mut() {
+            if self.classes.contains(&data.class) {
+                data.class = self.classes[0];
+            }
+        }
+    }
 }
 
 fn mirror(b: &mut Build, to: Array, from: Array) {
@@ -109,7 +166,7 @@ proptest! {
 
     /// `after` compares all results after each pass.
     #[test]
-    fn passes_keep_meaning(steps in prop::collection::vec(step(), 1..14)) {
+    fn passes_keep_meaning(steps in prop::collection::vec(step(), 1..18)) {
         after("dead", &program(&steps));
     }
 }

@@ -1,3 +1,5 @@
+//! Identities, sharing, facts from checks, and variables.
+
 use super::*;
 use crate::base::{Binary, Compare, Dtype, Scalar, Unary};
 

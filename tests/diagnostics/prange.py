@@ -1,0 +1,483 @@
+# The outcomes of prange.
+
+# case: a recurrence
+# call: f(f64[:])
+def f(y):
+    for i in prange(1, len(y)):
+        y[i] = y[i - 1] + 1.0
+#| error: `y[i - 1]` is read in one iteration of prange and `y[i]` written in another
+#|   3:16
+#|             y[i] = y[i - 1] + 1.0
+#|                    ^^^^^^^^ read here
+#|   3:9
+#|             y[i] = y[i - 1] + 1.0
+#|             ---- the same element is written here, by another iteration
+#|   2:5
+#|         for i in prange(1, len(y)):
+#|         -------------------------- iterations of this loop have no order
+#|   hint: to read what `y` was before the loop, write into another array
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: every iteration writes one element
+# call: f(f64[:], f64[:])
+def f(x, y):
+    for i in prange(len(x)):
+        y[0] = x[i]
+#| error: `y[0]` is written by more than one iteration of prange
+#|   3:9
+#|             y[0] = x[i]
+#|             ^^^^ written here
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop have no order
+#|   hint: index `y` with `i`, or store into it once, after the loop
+#|   hint: for a sum, product, minimum or maximum over the iterations, update a local scalar: `s += …`
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: two statements write the same element
+# call: f(f64[:], f64[:])
+def f(x, y):
+    for i in prange(len(x) - 1):
+        y[i] = x[i]
+        y[i + 1] = 0.0
+#| error: `y[i]` and `y[i + 1]` are the same element in different iterations of prange
+#|   3:9
+#|             y[i] = x[i]
+#|             ^^^^ written here
+#|   4:9
+#|             y[i + 1] = 0.0
+#|             -------- and here, by another iteration
+#|   2:5
+#|         for i in prange(len(x) - 1):
+#|         --------------------------- iterations of this loop have no order
+#|   hint: let every iteration store into elements of its own
+#|   hint: for a sum, product, minimum or maximum over the iterations, update a local scalar: `s += …`
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: a row that depends on the row above
+# call: f(f64[:, :])
+def f(a):
+    for i in prange(1, a.shape[0]):
+        for j in range(a.shape[1]):
+            a[i, j] = a[i - 1, j] * 0.5
+#| error: `a[i - 1, j]` is read in one iteration of prange and `a[i, j]` written in another
+#|   4:23
+#|                 a[i, j] = a[i - 1, j] * 0.5
+#|                           ^^^^^^^^^^^ read here
+#|   4:13
+#|                 a[i, j] = a[i - 1, j] * 0.5
+#|                 ------- the same element is written here, by another iteration
+#|   2:5
+#|         for i in prange(1, a.shape[0]):
+#|         ------------------------------ iterations of this loop have no order
+#|   hint: to read what `a` was before the loop, write into another array
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: rows in parallel, written by column
+# call: f(f64[:, :])
+def f(a):
+    for i in prange(a.shape[0]):
+        for j in range(a.shape[1]):
+            a[0, j] = i * 1.0
+#| error: `a[0, j]` is written by more than one iteration of prange
+#|   4:13
+#|                 a[0, j] = i * 1.0
+#|                 ^^^^^^^ written here
+#|   2:5
+#|         for i in prange(a.shape[0]):
+#|         --------------------------- iterations of this loop have no order
+#|   hint: index `a` with `i`, or store into it once, after the loop
+#|   hint: for a sum, product, minimum or maximum over the iterations, update a local scalar: `s += …`
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: nested pranges, the inner one dependent
+# call: f(f64[:, :])
+def f(a):
+    for i in prange(a.shape[0]):
+        for j in prange(1, a.shape[1]):
+            a[i, j] = a[i, j - 1]
+#| error: `a[i, j - 1]` is read in one iteration of prange and `a[i, j]` written in another
+#|   4:23
+#|                 a[i, j] = a[i, j - 1]
+#|                           ^^^^^^^^^^^ read here
+#|   4:13
+#|                 a[i, j] = a[i, j - 1]
+#|                 ------- the same element is written here, by another iteration
+#|   3:9
+#|             for j in prange(1, a.shape[1]):
+#|             ------------------------------ iterations of this loop have no order
+#|   hint: to read what `a` was before the loop, write into another array
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: a scatter
+# call: f(f64[:], i64[:], f64[:])
+def f(x, index, out):
+    for i in prange(len(x)):
+        out[index[i]] = x[i]
+#| warning: cannot tell whether two iterations write the same element of `out`
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   3:9
+#|             out[index[i]] = x[i]
+#|             ------------- `out` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("out",))` or `--assume-disjoint out`
+
+# case: a scatter that is vouched for
+# call: f(f64[:], i64[:], f64[:])
+@kernel(disjoint=("out",))
+def f(x, index, out):
+    for i in prange(len(x)):
+        out[index[i]] = x[i]
+#| no messages
+
+# case: a conflict under a condition
+# call: f(f64[:], f64[:])
+def f(x, y):
+    for i in prange(len(x)):
+        if x[i] > 0.0:
+            y[0] = x[i]
+#| warning: iterations meet in `y` where a condition holds
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   4:13
+#|                 y[0] = x[i]
+#|                 ---- `y[0]` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("y",))` or `--assume-disjoint y`
+
+# case: a histogram
+# call: f(i64[:], f64[:])
+def f(bins, h):
+    for i in prange(len(bins)):
+        h[bins[i]] += 1.0
+#| warning: iterations may update the same elements of `h`
+#|   2:5
+#|         for i in prange(len(bins)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   3:9
+#|             h[bins[i]] += 1.0
+#|             ---------- `h` is written here
+#|   hint: to add up in parallel, update a local scalar, or give every iteration elements of its own
+
+# case: a scalar carried from one iteration to the next
+# call: f(f64[:], f64[:])
+def f(x, y):
+    last = 0.0
+    for i in prange(len(x)):
+        y[i] = x[i] - last
+        last = x[i]
+#| error: `last` is carried from one iteration of this prange to the next
+#|   4:23
+#|             y[i] = x[i] - last
+#|                           ^^^^ read here
+#|   5:9
+#|             last = x[i]
+#|             ---- assigned here
+#|   3:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
+
+# case: a local bound on some paths of an iteration
+# call: f(f64[:], f64[:])
+def f(x, y):
+    for i in prange(len(x)):
+        if x[i] > 0.0:
+            t = x[i]
+        y[i] = t
+#| error: `t` may be read here before this iteration has bound it
+#|   5:16
+#|             y[i] = t
+#|                    ^ read here
+#|   4:13
+#|                 t = x[i]
+#|                 - assigned here
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: assign it on every path of the iteration, or before the loop if it is a reduction
+
+# case: a private local read after the loop
+# call: f(f64[:])
+def f(x):
+    t = 0.0
+    for i in prange(len(x)):
+        t = x[i]
+        x[i] = t * 2.0
+    return t
+#| error: `t` is private to the iterations of a prange and can't be read after it
+#|   6:12
+#|         return t
+#|                ^
+#|   4:9
+#|             t = x[i]
+#|             - assigned in the prange here
+#|   hint: write it to an array element, or use a reduction such as `+=`
+
+# case: a reduction that is read in the loop
+# call: f(f64[:], f64[:])
+def f(x, y):
+    s = 0.0
+    for i in prange(len(x)):
+        s += x[i]
+        y[i] = s
+    return s
+#| error: `s` is reduced in this prange, so it can't be read in it
+#|   5:16
+#|             y[i] = s
+#|                    ^
+#|   4:9
+#|             s += x[i]
+#|             --------- reduced here
+#|   3:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop run in any order
+#|   hint: use `range` where each iteration needs the running value
+
+# case: a reduction with two operators
+# call: f(f64[:])
+def f(x):
+    s = 1.0
+    for i in prange(len(x)):
+        s += x[i]
+        s *= 2.0
+    return s
+#| error: `s` is reduced with two different operators in this prange
+#|   5:9
+#|             s *= 2.0
+#|             ^^^^^^^^
+#|   4:9
+#|             s += x[i]
+#|             --------- first reduced here
+#|   3:5
+#|         for i in prange(len(x)):
+#|         ----------------------- in this loop
+#|   hint: use one variable per reduction, or `range`
+
+# case: a reduction by division
+# call: f(f64[:])
+def f(x):
+    s = 1.0
+    for i in prange(len(x)):
+        s /= x[i]
+    return s
+#| error: `s` is carried from one iteration of this prange to the next
+#|   4:9
+#|             s /= x[i]
+#|             ^ read here
+#|   4:9
+#|             s /= x[i]
+#|             - assigned here
+#|   3:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
+
+# case: a reduction on a name that is not bound
+# call: f(f64[:])
+def f(x):
+    for i in prange(len(x)):
+        s += x[i]
+    return s
+#| error: `s` may be read here before this iteration has bound it
+#|   3:9
+#|             s += x[i]
+#|             ^ read here
+#|   3:9
+#|             s += x[i]
+#|             - assigned here
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: assign it on every path of the iteration, or before the loop if it is a reduction
+
+# case: the place of the smallest
+# call: f(f64[:])
+def f(x):
+    best = x[0]
+    place = 0
+    for i in prange(len(x)):
+        if x[i] < best:
+            best = x[i]
+            place = i
+    return place
+#| error: `best` is carried from one iteration of this prange to the next
+#|   5:19
+#|             if x[i] < best:
+#|                       ^^^^ read here
+#|   6:13
+#|                 best = x[i]
+#|                 ---- assigned here
+#|   4:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop are independent
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
+
+# case: a minimum that is also tested
+# call: f(f64[:])
+def f(x):
+    best = x[0]
+    for i in prange(len(x)):
+        best = min(best, x[i])
+        if best < 0.0:
+            x[i] = 0.0
+    return best
+#| error: `best` is reduced in this prange, so it can't be read in it
+#|   5:12
+#|             if best < 0.0:
+#|                ^^^^
+#|   4:9
+#|             best = min(best, x[i])
+#|             ---------------------- reduced here
+#|   3:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop run in any order
+#|   hint: for the place of the smallest value use np.argmin, or a `range` loop
+
+# case: an array as a reduction
+# call: f(f64[:, :], f64[:])
+def f(x, y):
+    total = np.zeros(len(y))
+    for i in prange(x.shape[0]):
+        total += y
+    return total
+#| error: a reduction over the array `total` is not supported yet
+#|   4:9
+#|             total += y
+#|             ^^^^^^^^^^
+#|   3:5
+#|         for i in prange(x.shape[0]):
+#|         --------------------------- in this prange
+
+# case: break
+# call: f(f64[:])
+def f(x):
+    for i in prange(len(x)):
+        if x[i] > 0.0:
+            break
+#| error: `break` out of a prange
+#|   4:13
+#|                 break
+#|                 ^^^^^
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop may run in any order
+#|   hint: use `range` for a loop that ends early
+
+# case: return
+# call: f(f64[:])
+def f(x):
+    for i in prange(len(x)):
+        if x[i] > 0.0:
+            return i
+    return -1
+#| error: `return` out of a prange
+#|   4:13
+#|                 return i
+#|                 ^^^^^^^^
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop may run in any order
+#|   hint: use `range` for a loop that ends early
+
+# case: a called function that writes what another iteration reads
+# call: f(f64[:])
+def step(y, i):
+    y[i] = y[i - 1]
+
+def f(y):
+    for i in prange(1, len(y)):
+        step(y, i)
+#| error: `y[i - 1]` is read in one iteration of prange and `y[i]` written in another
+#|   2:12
+#|         y[i] = y[i - 1]
+#|                ^^^^^^^^ read here
+#|   2:5
+#|         y[i] = y[i - 1]
+#|         ---- the same element is written here, by another iteration
+#|   5:5
+#|         for i in prange(1, len(y)):
+#|         -------------------------- iterations of this loop have no order
+#|   hint: to read what `y` was before the loop, write into another array
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: a recursive function that writes
+# call: f(f64[:])
+def fill(y, i, n):
+    if n > 0:
+        y[i] = n
+        fill(y, i, n - 1)
+
+def f(y):
+    for i in prange(len(y)):
+        fill(y, i, 3)
+#| warning: cannot tell which elements of `y` the called function uses
+#|   7:5
+#|         for i in prange(len(y)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   8:9
+#|             fill(y, i, 3)
+#|             ------------- `y` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("y",))` or `--assume-disjoint y`
+
+# case: a step that may be zero
+# call: f(f64[:], int)
+def f(y, k):
+    for i in prange(len(y)):
+        y[i * k] = 1.0
+#| warning: cannot tell whether two iterations write the same element of `y`
+#|   2:5
+#|         for i in prange(len(y)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   3:9
+#|             y[i * k] = 1.0
+#|             -------- `y` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("y",))` or `--assume-disjoint y`
+
+# case: step zero
+# call: f(f64[:])
+def f(y):
+    for i in range(0, len(y), 0):
+        y[i] = 1.0
+#| error: range() with step 0
+#|   2:14
+#|         for i in range(0, len(y), 0):
+#|                  ^^^^^^^^^^^^^^^^^^^
+
+# case: prange outside a loop header
+# call: f(int)
+def f(n):
+    r = prange(n)
+    return n
+#| error: `prange` stands only after `for … in`
+#|   2:9
+#|         r = prange(n)
+#|             ^^^^^^^^^
+
+# case: assigning the loop variable
+# call: f(f64[:])
+def f(y):
+    for i in prange(len(y)):
+        i = i + 1
+        y[i] = 0.0
+#| no messages
+
+# case: a recursive function that writes what others read
+# call: f(f64[:])
+def fill(y, i, n):
+    if n > 0:
+        y[i] = y[i] + y[i - n]
+        fill(y, i, n - 1)
+
+def f(y):
+    for i in prange(len(y)):
+        fill(y, i, 3)
+#| warning: cannot tell which elements of `y` the called function uses
+#|   7:5
+#|         for i in prange(len(y)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ runs serially
+#|   8:9
+#|             fill(y, i, 3)
+#|             ------------- `y` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("y",))` or `--assume-disjoint y`
