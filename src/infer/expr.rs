@@ -598,7 +598,10 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> hir::Expr {
         let of_signed = |this: &Self, dtype| this.elementwise_type(&[signed], Element::Strong(dtype));
-        let wide = self.retype(signed, &of_signed(self, Dtype::I64));
+        let wide = match self.function.ty(signed).dtype() {
+            Some(Dtype::I64) => signed,
+            _ => self.retype(signed, &of_signed(self, Dtype::I64)),
+        };
         let zero = self.push(ExprKind::Const(Scalar::int(Dtype::I64, 0)), Type::Scalar(Dtype::I64), span);
         let condition = self.compared(Compare::Lt, wide, zero, Element::Strong(Dtype::Bool), span);
         let above = matches!(compare, Compare::Gt | Compare::Ge | Compare::Ne);
@@ -652,9 +655,14 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let condition = self.condition(condition)?;
-        let then = self.expr(then)?;
-        let otherwise = self.expr(otherwise)?;
-        self.conditional(condition, then, otherwise, span)
+        match (self.expr(then), self.expr(otherwise)) {
+            // A recursive call on one side: the other gives the provisional type.
+            (Err(Abort::Unknown), Ok(known)) | (Ok(known), Err(Abort::Unknown)) => {
+                self.incomplete = true;
+                Ok(known)
+            }
+            (then, otherwise) => self.conditional(condition, then?, otherwise?, span),
+        }
     }
 
     fn conditional(

@@ -101,7 +101,9 @@ def assign(x, y):
 
 
 def endless(n):
-    return 0 if n < 0 else endless(n + 1) + 1
+    if n < 0:
+        return 0
+    return endless(n + 1) + 1
 
 
 def negative_shape(n):

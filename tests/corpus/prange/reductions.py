@@ -26,14 +26,17 @@
 # call: several_updates(arange(50))
 # call: other_spellings(arange(50))
 # call: nested(30, 20)
+# call: nested(0, 20)
+# call: nested(20, 0)
+# call: nested_matrix(f64(i64(uniform((20, 30)) * 100)))
+# call: nested_extremes(normal((20, 30)))
+# call: nested_in_branches(f64(arange(40)))
 # call: starts_elsewhere(arange(20), 1000)
 # call: starts_elsewhere(f64(arange(20)), 0.5)
 # call: counted(normal(1000))
 # call: typed(f32(arange(100)))
 # call: in_loop(arange(50), 3)
 # call: of_calls(arange(100))
-# call: numpy_extremes(normal(100))
-# call: whole_array(f64(i64(uniform((40, 6)) * 100)))
 # call: histogram(i64(uniform(1000) * 10), i64(zeros(10)))
 # call: histogram(u8(uniform(300) * 10), i64(zeros(10)))
 # call: weighted_histogram(i64(uniform(200) * 10), f64(i64(uniform(200) * 50)), zeros(10))
@@ -126,7 +129,7 @@ def other_spellings(x):
     for i in prange(len(x)):
         a = a + x[i]
         b = x[i] + b
-        c = max(x[i], c)
+        c = max(c, x[i])
     return a, b, c
 
 
@@ -135,6 +138,39 @@ def nested(n, m):
     for i in prange(n):
         for j in prange(m):
             total += i * j
+    return total
+
+
+def nested_matrix(x):
+    total = 0.5
+    for i in prange(x.shape[0]):
+        total += i
+        for j in prange(x.shape[1]):
+            total += x[i, j]
+        total -= 1
+    return total
+
+
+def nested_extremes(x):
+    low = np.inf
+    high = -np.inf
+    for i in prange(x.shape[0]):
+        for j in prange(x.shape[1]):
+            low = min(low, x[i, j])
+            high = max(high, x[i, j])
+    return low, high
+
+
+def nested_in_branches(x):
+    total = 0.0
+    for i in prange(len(x)):
+        if i % 3 == 0:
+            for j in prange(i):
+                total += x[j]
+        else:
+            for j in prange(i, len(x)):
+                if j % 2 == 0:
+                    total -= x[j]
     return total
 
 
@@ -179,25 +215,6 @@ def of_calls(x):
     total = 0
     for i in prange(len(x)):
         total += square(x[i])
-    return total
-
-
-def numpy_extremes(x):
-    low = np.inf
-    high = -np.inf
-    for i in prange(len(x)):
-        low = np.minimum(low, x[i])
-        high = np.maximum(high, x[i])
-    return low, high
-
-
-def whole_array(x):
-    total = np.zeros(x.shape[1])
-    for i in prange(x.shape[0]):
-        row = np.zeros(x.shape[1])
-        for j in range(x.shape[1]):
-            row[j] = x[i, j]
-        total += row
     return total
 
 

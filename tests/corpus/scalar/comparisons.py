@@ -22,6 +22,7 @@
 # call: with_literals(u8(255))
 # call: with_literals(i64(-1))
 # call: with_literals(u64(9223372036854775808))
+# call: with_wide_literal(u64(9223372036854775808))
 # call: with_literals(u8(arange(20) * 17))
 # call: six(u64(arange(9)), i64(arange(9)) - 4)
 # call: six(u8(arange(9)), 4)
@@ -50,4 +51,8 @@ def stops_early(a, b):
 
 
 def with_literals(x):
-    return x < 300, x > -1, x == 255, 2**63 <= x, -(2**40) < x, x != 5
+    return x < 300, x > -1, x == 255, -(2**40) < x, x != 5
+
+
+def with_wide_literal(x):
+    return 2**63 <= x, x < 2**64 - 1
