@@ -163,7 +163,8 @@ fn overlapping_arguments() {
         let engine = Engine::new(settings);
         for kernel in KERNELS {
             for (relation, x, out) in PAIRS {
-                let (wanted, found) = (outcome(&interpreter, kernel, x, out), outcome(&engine, kernel, x, out));
+                let (wanted, found) =
+                    (outcome(&interpreter, kernel, x, out), outcome(&engine, kernel, x, out));
                 if wanted != found {
                     let place = wanted.1.iter().zip(&found.1).position(|(a, b)| a != b);
                     failures.push(format!(
