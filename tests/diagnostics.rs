@@ -145,7 +145,13 @@ fn check(file: &Path) -> Vec<String> {
     let differing = cases.iter().zip(&actual).filter(|(case, actual)| case.expected != **actual);
     differing
         .map(|(case, actual)| {
-            format!("{}\n{}\nexpected:\n{}\nactual:\n{}", file.display(), case.lines.join("\n"), case.expected.join("\n"), actual.join("\n"))
+            format!(
+                "{}\n{}\nexpected:\n{}\nactual:\n{}",
+                file.display(),
+                case.lines.join("\n"),
+                case.expected.join("\n"),
+                actual.join("\n")
+            )
         })
         .collect()
 }

@@ -1,7 +1,10 @@
 //! Faults: kind, message, place, values and loop variables are the same from the interpreter and from compiled code in every
 //! configuration, and limits end whatever runs.
 
-use durum::{Arg, CancelToken, Engine, Error, Fault, FaultKind, Limits, OptimizeOptions, Pool, Schedule, Settings, args};
+use durum::{
+    Arg, CancelToken, Engine, Error, Fault, FaultKind, Limits, OptimizeOptions, Pool, Schedule, Settings,
+    args,
+};
 use ndarray::{Array1, Array2};
 use std::num::NonZero;
 use std::time::{Duration, Instant};
@@ -34,7 +37,8 @@ fn told(text: &str, fault: &Fault) -> String {
 }
 
 /// Arguments are made anew for every run, because kernels write them.
-type Make<'a> = &'a dyn Fn(&mut dyn FnMut(&[Arg]));
+type Make<'a> = &'a dyn Fn(Receiver);
+type Receiver<'a> = &'a mut dyn FnMut(&[Arg]);
 
 fn outcome(engine: &Engine, text: &str, make: Make, limits: &Limits) -> String {
     let module = engine.module(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
@@ -72,15 +76,15 @@ fn vector(n: usize) -> Array1<f64> {
 }
 
 /// One array of `n` elements 0, 1, 2, …
-fn array(n: usize) -> impl Fn(&mut dyn FnMut(&[Arg])) {
+fn array(n: usize) -> impl Fn(Receiver) {
     move |call| call(&args![vector(n).view_mut()])
 }
 
-fn arrays(n: usize, m: usize) -> impl Fn(&mut dyn FnMut(&[Arg])) {
+fn arrays(n: usize, m: usize) -> impl Fn(Receiver) {
     move |call| call(&args![vector(n).view_mut(), vector(m).view_mut()])
 }
 
-fn number(k: i64) -> impl Fn(&mut dyn FnMut(&[Arg])) {
+fn number(k: i64) -> impl Fn(Receiver) {
     move |call| call(&args![k])
 }
 
@@ -109,7 +113,8 @@ fn index_in_a_loop() {
 #[test]
 fn index_in_nested_loops() {
     let text = "def f(a):\n    s = 0.0\n    for i in range(3):\n        for j in range(4):\n            s += a[i, j]\n    return s\n";
-    let matrix = |shape: (usize, usize)| move |call: &mut dyn FnMut(&[Arg])| call(&args![Array2::<f64>::zeros(shape).view()]);
+    let matrix =
+        |shape: (usize, usize)| move |call: Receiver| call(&args![Array2::<f64>::zeros(shape).view()]);
     check(text, &matrix((3, 3)), "5:18 index 3 is out of range for axis 1 with size 3 (with i = 0, j = 3)");
     check(text, &matrix((2, 4)), "5:18 index 2 is out of range for axis 0 with size 2 (with i = 2, j = 0)");
     check(text, &matrix((0, 4)), "5:18 index 0 is out of range for axis 0 with size 0 (with i = 0, j = 0)");
@@ -117,7 +122,8 @@ fn index_in_nested_loops() {
 
 #[test]
 fn index_by_data() {
-    let text = "def f(x, k):\n    s = 0.0\n    for i in range(len(k)):\n        s += x[int(k[i])]\n    return s\n";
+    let text =
+        "def f(x, k):\n    s = 0.0\n    for i in range(len(k)):\n        s += x[int(k[i])]\n    return s\n";
     check(text, &arrays(3, 9), "4:14 index 3 is out of range for axis 0 with size 3 (with i = 3)");
 }
 
@@ -133,10 +139,12 @@ fn index_in_a_prange() {
     let text = "def f(x):\n    for i in prange(10000):\n        x[i] = 1.0\n";
     check(text, &array(7000), "3:9 index 7000 is out of range for axis 0 with size 7000 (with i = 7000)");
     let text = "def f(x, y):\n    for i in prange(len(x)):\n        if x[i] > 123.0:\n            y[i + 1000] = 1.0\n        y[i] = 2.0\n";
-    let expected = "3:9 index 1124 is out of range for axis 0 with size 1000 (with i = 124)".replace("3:9", "4:13");
+    let expected =
+        "3:9 index 1124 is out of range for axis 0 with size 1000 (with i = 124)".replace("3:9", "4:13");
     check(text, &arrays(1000, 1000), &expected);
     let eager = Schedule { break_even: Duration::ZERO, chunk: Some(3), ..Schedule::default() };
-    let engine = Engine::new(Settings { pool: Pool::new(NonZero::new(7)), schedule: eager, ..Settings::default() });
+    let engine =
+        Engine::new(Settings { pool: Pool::new(NonZero::new(7)), schedule: eager, ..Settings::default() });
     for run in 0..50 {
         let outcome = outcome(&engine, text, &arrays(1000, 1000), &Limits::default());
         assert_eq!(outcome, expected, "run {run}");
@@ -187,7 +195,8 @@ fn assertions() {
 fn raising() {
     let text = "def f(x):\n    if len(x) > 2:\n        raise ValueError(\"at most 2\")\n    return 0\n";
     check(text, &array(3), "3:9 ValueError: at most 2");
-    let text = "def f(x):\n    for i in range(len(x)):\n        if x[i] == 4.0:\n            raise IndexError\n";
+    let text =
+        "def f(x):\n    for i in range(len(x)):\n        if x[i] == 4.0:\n            raise IndexError\n";
     check(text, &array(9), "4:13 IndexError (with i = 4)");
 }
 
@@ -218,7 +227,11 @@ fn empty_reductions() {
 #[test]
 fn extents_and_steps() {
     check("def f(k):\n    return np.zeros(k)\n", &number(-2), "2:12 negative extent -2 in a shape");
-    check("def f(k):\n    s = 0\n    for i in range(0, 5, k):\n        s += i\n    return s\n", &number(0), "3:26 range() with step 0");
+    check(
+        "def f(k):\n    s = 0\n    for i in range(0, 5, k):\n        s += i\n    return s\n",
+        &number(0),
+        "3:26 range() with step 0",
+    );
 }
 
 const RECURSIVE: &str = "def f(n):\n    if n == 0:\n        return 0\n    return f(n - 1) + 1\n";
@@ -233,7 +246,11 @@ fn recursion() {
             assert_eq!(outcome, "1:1 recursion too deep", "{name}");
         }
         let value = engine.module(RECURSIVE).expect("parses").kernel("f").expect("f").call(&args![500i64]);
-        assert_eq!(value.expect("500 calls fit").as_scalar().map(|scalar| scalar.as_i64()), Some(500), "{name}");
+        assert_eq!(
+            value.expect("500 calls fit").as_scalar().map(|scalar| scalar.as_i64()),
+            Some(500),
+            "{name}"
+        );
     }
 }
 
@@ -241,7 +258,12 @@ fn recursion() {
 fn memory() {
     let limits = Limits { memory: Some(1 << 20), ..Limits::default() };
     let text = "def f(k):\n    x = np.zeros(k)\n    y = np.ones(k)\n    return x[0] + y[k - 1]\n";
-    check_within(text, &number(1 << 30), &limits, "2:9 memory limit exceeded by an array of 8589934592 bytes");
+    check_within(
+        text,
+        &number(1 << 30),
+        &limits,
+        "2:9 memory limit exceeded by an array of 8589934592 bytes",
+    );
     check_within(text, &number(100_000), &limits, "3:9 memory limit exceeded by an array of 800000 bytes");
     check(text, &number(i64::MAX), "2:9 array is too large for memory");
     let text = "def f(k):\n    s = 0.0\n    for i in range(k):\n        x = np.zeros(1000)\n        x[i] = 1.0\n        s += x[i]\n    return s\n";
@@ -316,9 +338,8 @@ fn cancelled_before_the_call() {
     let token = CancelToken::new();
     token.cancel();
     let limits = Limits { cancel: Some(token), ..Limits::default() };
-    for (what, text) in endless() {
+    for (_, text) in endless() {
         check_within(text, &number(1), &limits, "cancelled");
-        let _ = what;
     }
 }
 
@@ -329,7 +350,9 @@ fn parts_of_a_fault() {
     for (name, settings) in configurations() {
         let module = Engine::new(settings).module(text).expect("parses");
         let kernel = module.kernel("f").expect("f");
-        let Err(Error::Fault(fault)) = kernel.call(&args![vector(5).view_mut()]) else { panic!("{name}: no fault") };
+        let Err(Error::Fault(fault)) = kernel.call(&args![vector(5).view_mut()]) else {
+            panic!("{name}: no fault")
+        };
         assert_eq!(fault.kind, FaultKind::IndexOutOfRange { axis: 0 }, "{name}");
         assert_eq!(fault.values, [6, 5], "{name}");
         assert_eq!(fault.loops, [("i".to_string(), 3)], "{name}");
@@ -342,7 +365,8 @@ fn parts_of_a_fault() {
 /// Wrong calls are told before anything runs.
 #[test]
 fn usage() {
-    let module = Engine::default().module("def axpy(a, x, y):\n    for i in range(len(x)):\n        y[i] += a * x[i]\n");
+    let module = Engine::default()
+        .module("def axpy(a, x, y):\n    for i in range(len(x)):\n        y[i] += a * x[i]\n");
     let module = module.expect("parses");
     let told = |result: Result<durum::Value, Error>| match result {
         Err(Error::Usage(message)) => message,

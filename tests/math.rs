@@ -38,8 +38,12 @@ struct Subject {
 enum Truth {
     Value(Big),
     /// Too large in magnitude, or too small, for any dtype.
-    Infinite { negative: bool },
-    Zero { negative: bool },
+    Infinite {
+        negative: bool,
+    },
+    Zero {
+        negative: bool,
+    },
 }
 
 use Truth::{Infinite, Value, Zero};
@@ -230,7 +234,11 @@ fn error<T: Float>(result: T, truth: &Big) -> f64 {
     let distance = (got - truth) * two(-unit);
     let distance = distance.to_f64().value().abs();
     // Overflow is right however far away the true value is.
-    if result.is_infinite() && exponent > T::TOP && (*truth > big(0.0)) == (result > 0.0) { 0.0 } else { distance }
+    if result.is_infinite() && exponent > T::TOP && (*truth > big(0.0)) == (result > 0.0) {
+        0.0
+    } else {
+        distance
+    }
 }
 
 /// SplitMix64.
@@ -286,11 +294,49 @@ impl<T: Float> Sweep<T> {
 
 /// Arguments where something changes: poles, ends of domains, overflow, underflow, sizes where an implementation switches.
 const MEANT: &[f64] = &[
-    1.0, 0.5, 2.0, 3.0, 10.0, 1000.0, 1e-5, 1e-9, 1e-17, 1e-40, 1e-300, 5e-324, 2.2250738585072014e-308,
-    1.1754943508222875e-38, 1e-45, 3.4028234663852886e38, 1.7976931348623157e308, 1e22, 1e15, 134217728.0,
-    1073741824.0, 9007199254740992.0, 709.782712893384, 710.4758600739439, 745.1332191019411, 88.72283, 103.97208,
-    0.6931471805599453, 1.5707963267948966, 3.141592653589793, 1023.9999999, 1074.5, 127.9999, 149.5, 1.25, 0.7071067811865476,
-    5.9, 6.0, 19.061547, 9.010913, 22.0, 5.319372648326541e255, 6381956970095103.0 * 1.1579208923731620e77,
+    1.0,
+    0.5,
+    2.0,
+    3.0,
+    10.0,
+    1000.0,
+    1e-5,
+    1e-9,
+    1e-17,
+    1e-40,
+    1e-300,
+    5e-324,
+    2.2250738585072014e-308,
+    1.1754943508222875e-38,
+    1e-45,
+    3.4028234663852886e38,
+    1.7976931348623157e308,
+    1e22,
+    1e15,
+    134217728.0,
+    1073741824.0,
+    9007199254740992.0,
+    709.782712893384,
+    710.4758600739439,
+    745.1332191019411,
+    88.72283,
+    103.97208,
+    0.6931471805599453,
+    1.5707963267948966,
+    3.141592653589793,
+    1023.9999999,
+    1074.5,
+    127.9999,
+    149.5,
+    1.25,
+    0.7071067811865476,
+    5.9,
+    6.0,
+    19.061547,
+    9.010913,
+    22.0,
+    5.319372648326541e255,
+    6381956970095103.0 * 1.1579208923731620e77,
 ];
 
 struct Configurations {
@@ -318,7 +364,9 @@ impl Configurations {
             let (x, y) = (Array1::from(xs.to_vec()), Array1::from(ys.to_vec()));
             let mut out = Array1::from_elem(xs.len(), T::narrow(0.0));
             let kernel = module.kernel(kernel).expect("it is there");
-            kernel.call(&args![x.view(), y.view(), out.view_mut()]).unwrap_or_else(|error| panic!("{name}: {error}"));
+            kernel
+                .call(&args![x.view(), y.view(), out.view_mut()])
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             out.to_vec()
         };
         let compiled = run(&self.compiled, "loop");
@@ -379,7 +427,13 @@ fn check<T: Float>(subject: &Subject, configurations: &Configurations) -> Vec<St
     for ((x, y), result) in xs.iter().zip(&ys).zip(&results) {
         let arguments = [x.wide(), y.wide()];
         let error = match (subject.truth)(&arguments) {
-            None => if result.wide().is_nan() { 0.0 } else { f64::INFINITY },
+            None => {
+                if result.wide().is_nan() {
+                    0.0
+                } else {
+                    f64::INFINITY
+                }
+            }
             Some(Value(truth)) => error(*result, &truth),
             Some(Infinite { negative }) => same_sign(*result, f64::INFINITY, negative),
             Some(Zero { negative }) => same_sign(*result, 0.0, negative),
@@ -393,7 +447,12 @@ fn check<T: Float>(subject: &Subject, configurations: &Configurations) -> Vec<St
             ));
         }
     }
-    println!("{:6} {}: {} arguments, worst {worst:.3} ulp", subject.name, std::any::type_name::<T>(), xs.len());
+    println!(
+        "{:6} {}: {} arguments, worst {worst:.3} ulp",
+        subject.name,
+        std::any::type_name::<T>(),
+        xs.len()
+    );
     failures.truncate(5);
     failures
 }
@@ -451,17 +510,68 @@ const SPECIAL: &[(&str, &[(f64, f64)])] = &[
     ("sin", &[(0.0, 0.0), (-0.0, -0.0), (INF, NAN), (-INF, NAN), (NAN, NAN)]),
     ("cos", &[(0.0, 1.0), (-0.0, 1.0), (INF, NAN), (-INF, NAN), (NAN, NAN)]),
     ("tan", &[(0.0, 0.0), (-0.0, -0.0), (INF, NAN), (-INF, NAN), (NAN, NAN)]),
-    ("asin", &[(0.0, 0.0), (-0.0, -0.0), (1.0, PI / 2.0), (-1.0, -PI / 2.0), (1.5, NAN), (-INF, NAN), (NAN, NAN)]),
+    (
+        "asin",
+        &[(0.0, 0.0), (-0.0, -0.0), (1.0, PI / 2.0), (-1.0, -PI / 2.0), (1.5, NAN), (-INF, NAN), (NAN, NAN)],
+    ),
     ("acos", &[(1.0, 0.0), (-1.0, PI), (1.5, NAN), (INF, NAN), (NAN, NAN)]),
     ("atan", &[(0.0, 0.0), (-0.0, -0.0), (INF, PI / 2.0), (-INF, -PI / 2.0), (NAN, NAN)]),
     ("sinh", &[(0.0, 0.0), (-0.0, -0.0), (INF, INF), (-INF, -INF), (NAN, NAN)]),
     ("cosh", &[(0.0, 1.0), (-0.0, 1.0), (INF, INF), (-INF, INF), (NAN, NAN)]),
     ("tanh", &[(0.0, 0.0), (-0.0, -0.0), (INF, 1.0), (-INF, -1.0), (NAN, NAN)]),
     ("erf", &[(0.0, 0.0), (-0.0, -0.0), (INF, 1.0), (-INF, -1.0), (NAN, NAN)]),
-    ("floor", &[(0.0, 0.0), (-0.0, -0.0), (INF, INF), (-INF, -INF), (NAN, NAN), (2.5, 2.0), (-2.5, -3.0), (0.5, 0.0)]),
-    ("ceil", &[(0.0, 0.0), (-0.0, -0.0), (INF, INF), (-INF, -INF), (NAN, NAN), (2.5, 3.0), (-2.5, -2.0), (-0.5, -0.0)]),
-    ("trunc", &[(0.0, 0.0), (-0.0, -0.0), (INF, INF), (-INF, -INF), (NAN, NAN), (2.5, 2.0), (-2.5, -2.0), (-0.5, -0.0)]),
-    ("rint", &[(0.0, 0.0), (-0.0, -0.0), (INF, INF), (NAN, NAN), (2.5, 2.0), (3.5, 4.0), (-2.5, -2.0), (-0.5, -0.0)]),
+    (
+        "floor",
+        &[
+            (0.0, 0.0),
+            (-0.0, -0.0),
+            (INF, INF),
+            (-INF, -INF),
+            (NAN, NAN),
+            (2.5, 2.0),
+            (-2.5, -3.0),
+            (0.5, 0.0),
+        ],
+    ),
+    (
+        "ceil",
+        &[
+            (0.0, 0.0),
+            (-0.0, -0.0),
+            (INF, INF),
+            (-INF, -INF),
+            (NAN, NAN),
+            (2.5, 3.0),
+            (-2.5, -2.0),
+            (-0.5, -0.0),
+        ],
+    ),
+    (
+        "trunc",
+        &[
+            (0.0, 0.0),
+            (-0.0, -0.0),
+            (INF, INF),
+            (-INF, -INF),
+            (NAN, NAN),
+            (2.5, 2.0),
+            (-2.5, -2.0),
+            (-0.5, -0.0),
+        ],
+    ),
+    (
+        "rint",
+        &[
+            (0.0, 0.0),
+            (-0.0, -0.0),
+            (INF, INF),
+            (NAN, NAN),
+            (2.5, 2.0),
+            (3.5, 4.0),
+            (-2.5, -2.0),
+            (-0.5, -0.0),
+        ],
+    ),
     ("rint", &[(0.49999999999999994, 0.0), (8388609.0, 8388609.0), (-8388607.5, -8388608.0)]),
 ];
 
@@ -469,28 +579,87 @@ const SPECIAL: &[(&str, &[(f64, f64)])] = &[
 const SPECIAL_PAIRS: &[(&str, &[(f64, f64, f64)])] = &[
     (
         "hypot",
-        &[(INF, NAN, INF), (NAN, -INF, INF), (NAN, 1.0, NAN), (0.0, -0.0, 0.0), (3.0, -4.0, 5.0), (-0.0, -2.0, 2.0)],
+        &[
+            (INF, NAN, INF),
+            (NAN, -INF, INF),
+            (NAN, 1.0, NAN),
+            (0.0, -0.0, 0.0),
+            (3.0, -4.0, 5.0),
+            (-0.0, -2.0, 2.0),
+        ],
     ),
     (
         "atan2",
         &[
-            (0.0, -0.0, PI), (-0.0, -0.0, -PI), (0.0, 0.0, 0.0), (-0.0, 0.0, -0.0), (0.0, -1.0, PI), (-0.0, -1.0, -PI),
-            (0.0, 1.0, 0.0), (-0.0, 1.0, -0.0), (-1.0, 0.0, -PI / 2.0), (1.0, -0.0, PI / 2.0), (1.0, -INF, PI),
-            (-1.0, -INF, -PI), (1.0, INF, 0.0), (-1.0, INF, -0.0), (INF, 1.0, PI / 2.0), (-INF, -1.0, -PI / 2.0),
-            (INF, -INF, 3.0 * PI / 4.0), (-INF, -INF, -3.0 * PI / 4.0), (INF, INF, PI / 4.0), (-INF, INF, -PI / 4.0),
-            (NAN, 1.0, NAN), (1.0, NAN, NAN),
+            (0.0, -0.0, PI),
+            (-0.0, -0.0, -PI),
+            (0.0, 0.0, 0.0),
+            (-0.0, 0.0, -0.0),
+            (0.0, -1.0, PI),
+            (-0.0, -1.0, -PI),
+            (0.0, 1.0, 0.0),
+            (-0.0, 1.0, -0.0),
+            (-1.0, 0.0, -PI / 2.0),
+            (1.0, -0.0, PI / 2.0),
+            (1.0, -INF, PI),
+            (-1.0, -INF, -PI),
+            (1.0, INF, 0.0),
+            (-1.0, INF, -0.0),
+            (INF, 1.0, PI / 2.0),
+            (-INF, -1.0, -PI / 2.0),
+            (INF, -INF, 3.0 * PI / 4.0),
+            (-INF, -INF, -3.0 * PI / 4.0),
+            (INF, INF, PI / 4.0),
+            (-INF, INF, -PI / 4.0),
+            (NAN, 1.0, NAN),
+            (1.0, NAN, NAN),
         ],
     ),
     (
         "pow",
         &[
-            (0.0, -3.0, INF), (-0.0, -3.0, -INF), (0.0, -2.0, INF), (-0.0, -2.5, INF), (0.0, -INF, INF), (-0.0, -INF, INF),
-            (0.0, 3.0, 0.0), (-0.0, 3.0, -0.0), (-0.0, 2.0, 0.0), (-0.0, 2.5, 0.0), (-1.0, INF, 1.0), (-1.0, -INF, 1.0),
-            (1.0, NAN, 1.0), (1.0, INF, 1.0), (1.0, -7.5, 1.0), (NAN, 0.0, 1.0), (NAN, -0.0, 1.0), (INF, 0.0, 1.0),
-            (-2.0, 0.5, NAN), (-2.0, 3.0, -8.0), (-2.0, 2.0, 4.0), (0.5, -INF, INF), (-0.5, -INF, INF), (2.0, -INF, 0.0),
-            (-2.0, -INF, 0.0), (0.5, INF, 0.0), (2.0, INF, INF), (-2.0, INF, INF), (-INF, -3.0, -0.0), (-INF, -2.0, 0.0),
-            (-INF, -2.5, 0.0), (-INF, 3.0, -INF), (-INF, 2.0, INF), (-INF, 2.5, INF), (INF, -1.0, 0.0), (INF, 1.0, INF),
-            (NAN, 1.0, NAN), (2.0, NAN, NAN), (-INF, INF, INF), (-INF, -INF, 0.0), (0.0, INF, 0.0), (-0.0, INF, 0.0),
+            (0.0, -3.0, INF),
+            (-0.0, -3.0, -INF),
+            (0.0, -2.0, INF),
+            (-0.0, -2.5, INF),
+            (0.0, -INF, INF),
+            (-0.0, -INF, INF),
+            (0.0, 3.0, 0.0),
+            (-0.0, 3.0, -0.0),
+            (-0.0, 2.0, 0.0),
+            (-0.0, 2.5, 0.0),
+            (-1.0, INF, 1.0),
+            (-1.0, -INF, 1.0),
+            (1.0, NAN, 1.0),
+            (1.0, INF, 1.0),
+            (1.0, -7.5, 1.0),
+            (NAN, 0.0, 1.0),
+            (NAN, -0.0, 1.0),
+            (INF, 0.0, 1.0),
+            (-2.0, 0.5, NAN),
+            (-2.0, 3.0, -8.0),
+            (-2.0, 2.0, 4.0),
+            (0.5, -INF, INF),
+            (-0.5, -INF, INF),
+            (2.0, -INF, 0.0),
+            (-2.0, -INF, 0.0),
+            (0.5, INF, 0.0),
+            (2.0, INF, INF),
+            (-2.0, INF, INF),
+            (-INF, -3.0, -0.0),
+            (-INF, -2.0, 0.0),
+            (-INF, -2.5, 0.0),
+            (-INF, 3.0, -INF),
+            (-INF, 2.0, INF),
+            (-INF, 2.5, INF),
+            (INF, -1.0, 0.0),
+            (INF, 1.0, INF),
+            (NAN, 1.0, NAN),
+            (2.0, NAN, NAN),
+            (-INF, INF, INF),
+            (-INF, -INF, 0.0),
+            (0.0, INF, 0.0),
+            (-0.0, INF, 0.0),
         ],
     ),
 ];
@@ -550,7 +719,8 @@ fn huge_angles() {
 fn math_module() {
     let text = "def f(x):\n    return math.exp(x), math.sin(x), math.log(x), math.sqrt(x), math.erf(x), math.pow(x, 1.5)\n";
     let module = Engine::default().module(text).expect("it parses");
-    let durum::Value::Tuple(values) = module.kernel("f").expect("f").call(&args![0.7]).expect("it runs") else {
+    let durum::Value::Tuple(values) = module.kernel("f").expect("f").call(&args![0.7]).expect("it runs")
+    else {
         panic!("a tuple")
     };
     let truths =

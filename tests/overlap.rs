@@ -169,7 +169,8 @@ fn overlapping_arguments() {
         let engine = Engine::new(settings);
         for kernel in KERNELS {
             for (relation, x, out) in PAIRS {
-                let (wanted, found) = (outcome(&interpreter, kernel, x, out), outcome(&engine, kernel, x, out));
+                let (wanted, found) =
+                    (outcome(&interpreter, kernel, x, out), outcome(&engine, kernel, x, out));
                 if wanted != found {
                     failures.push(format!("{kernel}, {relation}, {name}: interpreted {wanted:?}, compiled {found:?}"));
                 }

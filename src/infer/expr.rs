@@ -139,7 +139,9 @@ impl<'a> Body<'_, 'a> {
     /// Why a name that the file binds outside the language does not exist.
     pub(super) fn bound_outside(&self, text: &str, span: Span) -> Option<Diagnostic> {
         self.module.items.iter().rev().find_map(|item| match item {
-            ast::Item::Unsupported { keyword, names, span: place } if names.iter().any(|name| name == text) => {
+            ast::Item::Unsupported { keyword, names, span: place }
+                if names.iter().any(|name| name == text) =>
+            {
                 let message = format!("`{text}` is bound by `{keyword}`, which is not part of the language");
                 Some(Diagnostic::error(span, message).label(*place, "bound here"))
             }
@@ -251,7 +253,8 @@ impl<'a> Body<'_, 'a> {
                 return Ok(self.int(value, span));
             }
             if op == BinaryOp::Pow && b < 0 && a != 0 {
-                return Ok(self.float((a as f64).powi(b as i32), span));
+                let (base, exponent) = (self.float(a as f64, span), self.float(b as f64, span));
+                return self.std_call("pow", Dtype::F64, &[base, exponent], Element::Weak(Weak::Float), span);
             }
         }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
@@ -399,10 +402,11 @@ impl<'a> Body<'_, 'a> {
             self.require_narrow(expr)?;
             return Ok(expr);
         }
-        if let (Some(value), Some(dtype)) = (self.known_int(expr), ty.scalar()) {
-            if dtype != Dtype::Bool && !dtype.is_complex() {
-                return self.int_constant(value, dtype, ty.clone(), span);
-            }
+        if let (Some(value), Some(dtype)) = (self.known_int(expr), ty.scalar())
+            && dtype != Dtype::Bool
+            && !dtype.is_complex()
+        {
+            return self.int_constant(value, dtype, ty.clone(), span);
         }
         match (from.dtype(), ty.dtype()) {
             (Some(a), Some(b)) if a.is_complex() || b.is_complex() => self.refuse(
@@ -555,7 +559,11 @@ impl<'a> Body<'_, 'a> {
 
     /// The dtype in which a comparison is exact: NumPy compares integers by value, whatever their dtypes. None: a u64 with a
     /// signed integer, which no dtype holds both.
-    fn compare_dtype(&self, (left, x): (hir::Expr, Element), (right, y): (hir::Expr, Element)) -> Option<Dtype> {
+    fn compare_dtype(
+        &self,
+        (left, x): (hir::Expr, Element),
+        (right, y): (hir::Expr, Element),
+    ) -> Option<Dtype> {
         let joined = x.promote(y).dtype();
         let Some((low, high)) = joined.int_range() else {
             let integers = x.dtype().int_range().is_some() && y.dtype().int_range().is_some();

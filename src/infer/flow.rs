@@ -68,7 +68,9 @@ impl State {
     pub fn without_poison(mut self, other: &State) -> State {
         if let (Some(bindings), Some(others)) = (&mut self.0, &other.0) {
             let pairs = bindings.iter_mut().zip(others);
-            pairs.filter(|(own, _)| **own == Binding::Poisoned).for_each(|(own, other)| own.clone_from(other));
+            pairs
+                .filter(|(own, _)| **own == Binding::Poisoned)
+                .for_each(|(own, other)| own.clone_from(other));
         }
         self
     }
@@ -77,7 +79,9 @@ impl State {
     pub fn with_poison(mut self, other: &State) -> State {
         if let (Some(bindings), Some(others)) = (&mut self.0, &other.0) {
             let pairs = bindings.iter_mut().zip(others);
-            pairs.filter(|(_, other)| **other == Binding::Poisoned).for_each(|(own, other)| own.clone_from(other));
+            pairs
+                .filter(|(_, other)| **other == Binding::Poisoned)
+                .for_each(|(own, other)| own.clone_from(other));
         }
         self
     }

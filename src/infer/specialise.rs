@@ -78,9 +78,9 @@ impl<'a> Inference<'a> {
     }
 
     fn signature(&mut self, function: &ast::Function) -> Typed<Signature> {
-        signature(function).or_else(|diagnostics| {
+        signature(function).map_err(|diagnostics| {
             self.diagnostics.extend(diagnostics);
-            Err(Abort::Reported)
+            Abort::Reported
         })
     }
 
@@ -119,8 +119,8 @@ impl<'a> Inference<'a> {
         if !known.closed {
             // A call back into an open function: all from there to here are recursive.
             let start = self.stack.iter().position(|open| open == key).unwrap_or(0);
-            for open in self.stack[start..].to_vec() {
-                if let Some(entry) = self.specialisations.get_mut(&open) {
+            for open in &self.stack[start..] {
+                if let Some(entry) = self.specialisations.get_mut(open) {
                     entry.recursive = true;
                 }
             }
@@ -169,7 +169,10 @@ impl<'a> Inference<'a> {
     /// Whether a function that waits for the one being typed has no result yet and is called back.
     fn waits_for_caller(&self) -> bool {
         let (_, callers) = self.stack.split_last().expect("the function being typed");
-        callers.iter().map(|key| &self.specialisations[key]).any(|entry| entry.recursive && entry.result.is_none())
+        callers
+            .iter()
+            .map(|key| &self.specialisations[key])
+            .any(|entry| entry.recursive && entry.result.is_none())
     }
 
     /// Forgets closed specialisations that were typed against a provisional result.
@@ -197,7 +200,8 @@ impl<'a> Inference<'a> {
         let (function, returned, incomplete) = (body.function, body.returned, body.incomplete);
         let aborted = body.aborted;
         if aborted && !self.has_errors() {
-            let message = format!("a statement of `{}` is wrong, but not how: please report this", source.name.text);
+            let message =
+                format!("a statement of `{}` is wrong, but not how: please report this", source.name.text);
             return self.report(Diagnostic::error(source.name.span, message));
         }
         let errors = self.diagnostics[mark..].iter().any(|d| d.severity == crate::base::Severity::Error);
@@ -366,10 +370,11 @@ impl ParamSpec {
         let refuse = || {
             let message = format!("argument `{name}` is {ty}, but the parameter is annotated {self}");
             let mut diagnostic = Diagnostic::error(span, message);
-            if let (Some(array), ParamSpec::Array(wanted)) = (ty.array(), self) {
-                if (array.dtype, array.rank) == (wanted.dtype, wanted.rank) {
-                    diagnostic = diagnostic.hint("`::1` asks for elements without gaps: pass a copy, or write `:`");
-                }
+            if let (Some(array), ParamSpec::Array(wanted)) = (ty.array(), self)
+                && (array.dtype, array.rank) == (wanted.dtype, wanted.rank)
+            {
+                diagnostic =
+                    diagnostic.hint("`::1` asks for elements without gaps: pass a copy, or write `:`");
             }
             Err(Box::new(diagnostic))
         };

@@ -239,9 +239,9 @@ def f(n):
 
 def g(n):
     return f(n + 1)
-#| error: `g` calls itself on every path
-#|   4:5
-#|     def g(n):
+#| error: `f` calls itself on every path
+#|   1:5
+#|     def f(n):
 #|         ^
 #|   hint: return a value on some path without a call
 
