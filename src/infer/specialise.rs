@@ -21,6 +21,9 @@ const MAX_CHAIN: usize = 200;
 /// The most scalars and arrays in the arguments of a call: tuples of tuples could double with each call.
 const MAX_PARTS: usize = 1000;
 
+/// The most rounds for one result; types grow, so a few are enough.
+const MAX_ROUNDS: usize = 50;
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Key {
     origin: Origin,
@@ -130,14 +133,16 @@ impl<'a> Inference<'a> {
 
     /// Types the body until its result is stable. None: no path returns without recursing.
     fn rounds(&mut self, key: &Key, module: &'a ast::Module, source: &'a ast::Function) -> Typed<Type> {
-        loop {
+        for _ in 0..MAX_ROUNDS {
             let mark = self.diagnostics.len();
             let (function, result, incomplete) = self.round(key, module, source)?;
+            let waits = self.waits_for_caller();
             let entry = self.specialisations.get_mut(key).expect("open");
             let joined = match (&entry.result, result) {
                 (Some(before), Some(now)) => join(before, &now).unwrap_or(now),
                 (Some(before), None) => before.clone(),
                 (None, Some(now)) => now,
+                (None, None) if incomplete && waits => return Err(Abort::Unknown),
                 (None, None) if incomplete => {
                     let message = format!("`{}` calls itself on every path", source.name.text);
                     return self.report(
@@ -150,13 +155,25 @@ impl<'a> Inference<'a> {
             let stable = entry.result.as_ref() == Some(&joined) || !entry.recursive;
             entry.result = Some(joined.clone());
             let (func, recursive) = (entry.func, entry.recursive);
-            if stable && !incomplete {
+            // What waits for a caller is typed again when that has a result.
+            if stable && (!incomplete || waits) {
                 self.functions[func] = Some(hir::Function { result: joined.clone(), recursive, ..function });
                 return Ok(joined);
             }
             self.forget_errors(mark);
             self.forget_open_callees();
         }
+        let message =
+            format!("the result of `{}` has another type with each call of itself", source.name.text);
+        self.report(Diagnostic::error(source.name.span, message).hint("return one type on every path"))
+    }
+
+    /// Whether a function further out calls itself through this one and has no result yet.
+    fn waits_for_caller(&self) -> bool {
+        let callers = self.stack.split_last().map_or(&[][..], |(_, callers)| callers);
+        callers.iter().any(|open| {
+            self.specialisations.get(open).is_some_and(|caller| caller.recursive && caller.result.is_none())
+        })
     }
 
     /// Forgets closed specialisations that were typed against a provisional result.
@@ -193,6 +210,10 @@ impl<'a> Inference<'a> {
     }
 
     fn close(&mut self, key: &Key, result: Typed<Type>) -> Typed<(hir::Func, Type)> {
+        if matches!(result, Err(Abort::Unknown)) {
+            self.specialisations.remove(key);
+            return Err(Abort::Unknown);
+        }
         let entry = self.specialisations.get_mut(key).expect("open");
         entry.closed = true;
         entry.failed = result.is_err();
@@ -353,7 +374,8 @@ impl ParamSpec {
             if let (Some(array), ParamSpec::Array(wanted)) = (ty.array(), self)
                 && (array.dtype, array.rank) == (wanted.dtype, wanted.rank)
             {
-                diagnostic = diagnostic.hint("`::1` asks for elements without gaps: pass a copy, or write `:`");
+                diagnostic =
+                    diagnostic.hint("`::1` asks for elements without gaps: pass a copy, or write `:`");
             }
             Err(Box::new(diagnostic))
         };

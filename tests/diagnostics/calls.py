@@ -239,9 +239,9 @@ def f(n):
 
 def g(n):
     return f(n + 1)
-#| error: `g` calls itself on every path
-#|   4:5
-#|     def g(n):
+#| error: `f` calls itself on every path
+#|   1:5
+#|     def f(n):
 #|         ^
 #|   hint: return a value on some path without a call
 
@@ -464,4 +464,28 @@ def f(x, n):
     if n > 0:
         x[n] = 1.0
         f(x, n - 1)
+#| no messages
+
+# case: mutual recursion with one base
+# call: f(int)
+def f(n):
+    if n == 0:
+        return 0.5
+    return g(n - 1)
+
+def g(n):
+    return f(n - 1) + 1
+#| no messages
+
+# case: mutual recursion with two bases
+# call: even(int)
+def even(n):
+    if n == 0:
+        return True
+    return odd(n - 1)
+
+def odd(n):
+    if n == 0:
+        return False
+    return even(n - 1)
 #| no messages
