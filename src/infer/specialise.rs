@@ -21,9 +21,6 @@ const MAX_CHAIN: usize = 200;
 /// The most scalars and arrays in the arguments of a call: tuples of tuples could double with each call.
 const MAX_PARTS: usize = 1000;
 
-/// The most rounds for one result; types grow, so a few are enough.
-const MAX_ROUNDS: usize = 50;
-
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Key {
     origin: Origin,
@@ -133,7 +130,7 @@ impl<'a> Inference<'a> {
 
     /// Types the body until its result is stable. None: no path returns without recursing.
     fn rounds(&mut self, key: &Key, module: &'a ast::Module, source: &'a ast::Function) -> Typed<Type> {
-        for _ in 0..MAX_ROUNDS {
+        loop {
             let mark = self.diagnostics.len();
             let (function, result, incomplete) = self.round(key, module, source)?;
             let waits = self.waits_for_caller();
@@ -156,8 +153,7 @@ impl<'a> Inference<'a> {
             let stable = entry.result.as_ref() == Some(&joined) || !entry.recursive;
             entry.result = Some(joined.clone());
             let (func, recursive) = (entry.func, entry.recursive);
-            // What waits for a caller is typed again when that has a result.
-            if stable && (!incomplete || waits) {
+            if stable && !incomplete {
                 self.functions[func] = Some(hir::Function { result: joined.clone(), recursive, ..function });
                 return Ok(joined);
             }
@@ -168,17 +164,6 @@ impl<'a> Inference<'a> {
             self.forget_errors(mark);
             self.forget_open_callees();
         }
-        let message =
-            format!("the result of `{}` has another type with each call of itself", source.name.text);
-        self.report(Diagnostic::error(source.name.span, message).hint("return one type on every path"))
-    }
-
-    /// Whether a function further out calls itself through this one and has no result yet.
-    fn waits_for_caller(&self) -> bool {
-        let callers = self.stack.split_last().map_or(&[][..], |(_, callers)| callers);
-        callers.iter().any(|open| {
-            self.specialisations.get(open).is_some_and(|caller| caller.recursive && caller.result.is_none())
-        })
     }
 
     /// Whether a function that waits for the one being typed has no result yet and is called back.
@@ -224,11 +209,7 @@ impl<'a> Inference<'a> {
     }
 
     fn close(&mut self, key: &Key, result: Typed<Type>) -> Typed<(hir::Func, Type)> {
-<<<<<<< HEAD
         if let Err(Abort::Unknown) = result {
-=======
-        if matches!(result, Err(Abort::Unknown)) {
->>>>>>> snap
             self.specialisations.remove(key);
             return Err(Abort::Unknown);
         }
