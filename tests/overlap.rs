@@ -158,7 +158,9 @@ fn collect(value: &Value, bytes: &mut Vec<u8>) {
 
 /// FNV-1a, 64 bits.
 fn fnv(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .into_iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[test]
@@ -172,7 +174,9 @@ fn overlapping_arguments() {
                 let (wanted, found) =
                     (outcome(&interpreter, kernel, x, out), outcome(&engine, kernel, x, out));
                 if wanted != found {
-                    failures.push(format!("{kernel}, {relation}, {name}: interpreted {wanted:?}, compiled {found:?}"));
+                    failures.push(format!(
+                        "{kernel}, {relation}, {name}: interpreted {wanted:?}, compiled {found:?}"
+                    ));
                 }
             }
         }

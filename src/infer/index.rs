@@ -106,7 +106,10 @@ impl<'a> Body<'_, 'a> {
                 return self.refuse(item.span, "indexing by an array is not supported yet");
             }
             if self.function.ty(index).scalar() == Some(Dtype::Bool) {
-                return self.refuse(item.span, "indexing by a bool, which NumPy takes for a mask, is not supported yet");
+                return self.refuse(
+                    item.span,
+                    "indexing by a bool, which NumPy takes for a mask, is not supported yet",
+                );
             }
             indices.push(self.as_index(index, "an index")?);
         }
