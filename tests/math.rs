@@ -113,7 +113,7 @@ fn log1p(x: &[f64]) -> Option<Truth> {
 
 /// For a base above 0.
 fn power(base: f64, exponent: f64) -> Truth {
-    let scale = base.log2() * exponent;
+    let scale = (big(base).log2() * big(exponent)).to_f64().value();
     match scale {
         scale if scale > BEYOND => Infinite { negative: false },
         scale if scale < -1.2 * BEYOND => Zero { negative: false },
@@ -279,8 +279,8 @@ impl<T: Float> Sweep<T> {
         }
         for _ in 0..RANDOM * scale {
             values.0.push(T::random(random.next()));
-            let exponent = 20.0 * random.unit();
-            values.push(exponent.exp2() * random.unit());
+            let power = f64::from_bits((1003 + random.next() % 41) << 52);
+            values.push(power * random.unit());
             values.push(range * random.unit());
         }
         values.0.retain(|x| x.wide().is_finite() && x.wide() != 0.0);
@@ -321,15 +321,15 @@ const MEANT: &[f64] = &[
     745.1332191019411,
     88.72283,
     103.97208,
-    0.6931471805599453,
-    1.5707963267948966,
-    3.141592653589793,
+    std::f64::consts::LN_2,
+    std::f64::consts::FRAC_PI_2,
+    std::f64::consts::PI,
     1023.9999999,
     1074.5,
     127.9999,
     149.5,
     1.25,
-    0.7071067811865476,
+    std::f64::consts::FRAC_1_SQRT_2,
     5.9,
     6.0,
     19.061547,

@@ -137,7 +137,6 @@ fn outcome(engine: &Engine, kernel: &str, x: View, out: View) -> Option<(Vec<u8>
     let args = [arg(x), arg(out)];
     let module = engine.module(PROGRAM).expect("a program");
     let result = module.kernel(kernel).expect("a kernel").call(&args);
-    drop(args);
     let mut returned = vec![];
     match result {
         Ok(value) => collect(&value, &mut returned),

@@ -465,3 +465,27 @@ def f(x, n):
         x[n] = 1.0
         f(x, n - 1)
 #| no messages
+
+# case: mutual recursion with one base
+# call: f(int)
+def f(n):
+    if n == 0:
+        return 0.5
+    return g(n - 1)
+
+def g(n):
+    return f(n - 1) + 1
+#| no messages
+
+# case: mutual recursion with two bases
+# call: even(int)
+def even(n):
+    if n == 0:
+        return True
+    return odd(n - 1)
+
+def odd(n):
+    if n == 0:
+        return False
+    return even(n - 1)
+#| no messages
