@@ -96,6 +96,7 @@ impl<'a> ArrayArg<'a> {
 ///
 /// # Panics
 /// If the rank exceeds 8.
+#[inline(always)]
 pub(crate) fn raw_view<T: Element, D: Dimension>(
     base: *const T,
     shape: &[usize],

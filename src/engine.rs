@@ -331,8 +331,12 @@ impl Kernel {
             )));
         }
         let types: Vec<Type> = args.iter().map(Arg::ty).collect();
-        if let Some(position) = types.iter().position(|ty| ty.dtype().is_some_and(|dtype| dtype.is_complex())) {
-            return Err(Error::Usage(format!("argument {} is complex; kernels take no complex numbers yet", position + 1)));
+        if let Some(position) = types.iter().position(|ty| ty.dtype().is_some_and(|dtype| dtype.is_complex()))
+        {
+            return Err(Error::Usage(format!(
+                "argument {} is complex; kernels take no complex numbers yet",
+                position + 1
+            )));
         }
         let raws: Vec<_> = args.iter().map(Arg::raw).collect();
         kernel::check_extents(&raws)?;
@@ -359,7 +363,12 @@ impl Kernel {
         Ok(cache.entry(key).or_insert(specialisation).clone())
     }
 
-    pub(crate) fn run(&self, specialisation: &Specialisation, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
+    pub(crate) fn run(
+        &self,
+        specialisation: &Specialisation,
+        args: &[Arg],
+        limits: &Limits,
+    ) -> Result<Value, Error> {
         match specialisation {
             Specialisation::Compiled(compiled) => kernel::call(compiled, args, self.surroundings(limits)),
             Specialisation::Interpreted { typed, params } => {

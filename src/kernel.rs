@@ -225,10 +225,10 @@ pub(crate) fn aliasing(raws: &[Option<&RawArray>]) -> crate::lower::Aliasing {
 fn share_groups(params: &mut [crate::lower::ParamAlias]) {
     use crate::lower::ParamAlias;
     for position in 0..params.len() {
-        if let ParamAlias::Same(first) = params[position] {
-            if params[first] == ParamAlias::Shared {
-                params[position] = ParamAlias::Shared;
-            }
+        if let ParamAlias::Same(first) = params[position]
+            && params[first] == ParamAlias::Shared
+        {
+            params[position] = ParamAlias::Shared;
         }
     }
 }

@@ -39,7 +39,7 @@ mod kernel;
 pub mod loops;
 mod lower;
 mod optimize;
-mod parse;
+pub mod parse;
 mod pipeline;
 pub mod runtime;
 mod stdlib;

@@ -160,27 +160,31 @@ impl<P: Params, R: Returned> Typed<P, R> {
 
 fn signature_of(passed: &[Passed]) -> Signature {
     let mut signature = Signature { arrays: [(Layout::C, AxisSet(0)); MOST], unusual: false };
+    // Byte ranges of the arrays so far, and whether they may be written.
+    let mut spans = [(0, 0, false); MOST];
     for (position, argument) in passed.iter().enumerate() {
-        if let Passed::Array(raw) = argument {
-            let layout = raw.layout();
-            signature.arrays[position] = (layout, raw.unit_axes());
-            let unusual = raw.shape().iter().any(|extent| *extent > MAX_EXTENT as usize);
-            signature.unusual |= unusual || raw.is_writable() && (layout != Layout::C && raw.overlaps_itself() || overlaps_any(raw, position, passed));
-        }
+        let Passed::Array(raw) = argument else { continue };
+        let layout = raw.layout();
+        signature.arrays[position] = (layout, raw.unit_axes());
+        let (start, end) = byte_span(raw, layout);
+        let writable = raw.is_writable();
+        let overlaps = |span: &(usize, usize, bool)| (writable || span.2) && start < span.1 && span.0 < end;
+        signature.unusual |= raw.shape().iter().any(|extent| *extent > MAX_EXTENT as usize)
+            || writable && layout != Layout::C && raw.overlaps_itself()
+            || spans[..position].iter().any(overlaps);
+        spans[position] = (start, end, writable);
     }
     signature
 }
 
-/// Byte ranges only: interleaved views take the slow way and are told apart there.
-fn overlaps_any(raw: &RawArray, position: usize, passed: &[Passed]) -> bool {
+/// Interleaved views overlap by this measure: they take the slow way and are told apart there.
+fn byte_span(raw: &RawArray, layout: Layout) -> (usize, usize) {
+    if layout == Layout::C {
+        let start = raw.base() as usize;
+        return (start, start + raw.len() * raw.dtype().size());
+    }
     let range = raw.byte_range();
-    passed.iter().enumerate().any(|(other, argument)| match argument {
-            Passed::Array(array) if other != position => {
-                let other = array.byte_range();
-                range.start < other.end && other.start < range.end
-            }
-            _ => false,
-        })
+    (range.start, range.end)
 }
 
 impl Passed {

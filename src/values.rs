@@ -51,10 +51,10 @@ impl Evaluator<'_> {
         let mut made = vec![];
         self.replace_generators(&mut expr, &mut made)?;
         // A generator alone is its own value.
-        if let (ExprKind::Name(name), [(only, _)]) = (&expr.kind, made.as_slice()) {
-            if name == only {
-                return Ok(made.pop().expect("one").1);
-            }
+        if let (ExprKind::Name(name), [(only, _)]) = (&expr.kind, made.as_slice())
+            && name == only
+        {
+            return Ok(made.pop().expect("one").1);
         }
         let mut args = vec![];
         let mut params = vec![];
@@ -233,7 +233,8 @@ fn arange(values: &[Value], numbers: &[f64]) -> Option<OwnedArray> {
         return None;
     }
     let count = ((stop - start) / step).ceil().max(0.0);
-    if !(count <= MOST as f64) {
+    // Not a number counts as too many.
+    if !(0.0..=MOST as f64).contains(&count) {
         return None;
     }
     let count = count as usize;

@@ -34,18 +34,36 @@ fn configurations() -> Vec<Configuration> {
         configuration("default", Settings::default()),
         configuration(
             "serial",
-            Settings { optimize: OptimizeOptions { parallel: false, ..options }, pool: threads(1), ..Settings::default() },
+            Settings {
+                optimize: OptimizeOptions { parallel: false, ..options },
+                pool: threads(1),
+                ..Settings::default()
+            },
         ),
         configuration(
             "unfused",
-            Settings { optimize: OptimizeOptions { fuse: false, ..options }, pool: threads(1), ..Settings::default() },
+            Settings {
+                optimize: OptimizeOptions { fuse: false, ..options },
+                pool: threads(1),
+                ..Settings::default()
+            },
         ),
         configuration(
             "scalar",
-            Settings { optimize: OptimizeOptions { lanes: false, ..options }, pool: threads(1), ..Settings::default() },
+            Settings {
+                optimize: OptimizeOptions { lanes: false, ..options },
+                pool: threads(1),
+                ..Settings::default()
+            },
         ),
-        configuration("1 thread", Settings { pool: threads(1), schedule: eager.clone(), ..Settings::default() }),
-        configuration("2 threads", Settings { pool: threads(2), schedule: eager.clone(), ..Settings::default() }),
+        configuration(
+            "1 thread",
+            Settings { pool: threads(1), schedule: eager.clone(), ..Settings::default() },
+        ),
+        configuration(
+            "2 threads",
+            Settings { pool: threads(2), schedule: eager.clone(), ..Settings::default() },
+        ),
         configuration("7 threads", Settings { pool: threads(7), schedule: eager, ..Settings::default() }),
     ]
 }
@@ -77,7 +95,10 @@ fn run_folder(folder: &str) {
                     runs += 1;
                     if let Err(message) = run_case(&kernels, case, layout) {
                         let failure = format!("{} {}\n    {message}", case.file, case.call);
-                        failures.entry(failure).or_default().push(format!("{} {layout:?}", configuration.name));
+                        failures
+                            .entry(failure)
+                            .or_default()
+                            .push(format!("{} {layout:?}", configuration.name));
                     }
                 }
             }
@@ -85,8 +106,11 @@ fn run_folder(folder: &str) {
     }
     println!("{folder}: {runs} runs, {} failures", failures.len());
     assert!(runs > 0 || std::env::var("CORPUS").is_ok(), "no calls in {folder}");
-    let report: Vec<String> =
-        failures.iter().take(200).map(|(failure, where_)| format!("{failure}\n    [{}]", where_.join(", "))).collect();
+    let report: Vec<String> = failures
+        .iter()
+        .take(200)
+        .map(|(failure, where_)| format!("{failure}\n    [{}]", where_.join(", ")))
+        .collect();
     assert!(failures.is_empty(), "{} different failures\n{}", failures.len(), report.join("\n"));
 }
 

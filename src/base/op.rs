@@ -545,7 +545,7 @@ pub fn cast(x: Scalar, to: Dtype) -> Scalar {
 
 /// As x86's `cvttsd2si`: the i64 minimum where the value does not fit.
 pub fn truncate(value: f64) -> i64 {
-    if value >= -9223372036854775808.0 && value < 9223372036854775808.0 { value as i64 } else { i64::MIN }
+    if (-9223372036854775808.0..9223372036854775808.0).contains(&value) { value as i64 } else { i64::MIN }
 }
 
 /// Fused multiply-add with one rounding.

@@ -1,9 +1,9 @@
 //! The judgement on one marked loop: every two accesses of different iterations, one of them a write.
 
-use crate::loops::effects::Effects;
 use super::guard;
 use crate::base::{Binary, ReduceOp};
 use crate::loops::depend::{self, Assumption, Dependence, Iterations};
+use crate::loops::effects::Effects;
 use crate::loops::facts::{Access, Facts, LoopId, Touch};
 use crate::loops::visit::walk;
 use crate::loops::{Array, Op, Stmt, Value};

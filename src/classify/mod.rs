@@ -17,9 +17,9 @@ mod report;
 mod tests;
 
 use crate::base::Diagnostic;
+use crate::loops::effects::Effects;
 use crate::loops::facts::Facts;
 use crate::loops::{Block, Func, Mode, Module, Stmt, Value};
-use crate::loops::effects::Effects;
 use judge::{Judgement, judge};
 use std::collections::HashMap;
 

@@ -176,7 +176,7 @@ warning: no `é`
   |
   = help: define it
 ";
-        assert_eq!(all(&[diagnostic.clone()], Some(&source), false), expected);
+        assert_eq!(all(std::slice::from_ref(&diagnostic), Some(&source), false), expected);
         let remark = Diagnostic::remark(span(0, 0), "fine");
         let both = all(&[diagnostic, remark], Some(&source), false);
         assert_eq!(both, format!("{expected}\nremark: fine\n --> k.py:1:1\n  |\n1 | def f(x):\n  | ^\n"));

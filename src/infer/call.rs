@@ -75,10 +75,10 @@ impl<'a> Body<'_, 'a> {
         {
             return self.call_function(Origin::Std, module, function, args, span);
         }
-        if let Some(import) = self.import(name) {
-            if let Some(member) = &import.member {
-                return self.member_call(&import.module, member, args, place, span);
-            }
+        if let Some(import) = self.import(name)
+            && let Some(member) = &import.member
+        {
+            return self.member_call(&import.module, member, args, place, span);
         }
         if let Some(result) = self.builtin(name, args, span) {
             return result;
@@ -182,9 +182,9 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let values = self.match_parameters(function, args, span)?;
-        let signature = super::annotation::signature(function).or_else(|errors| {
+        let signature = super::annotation::signature(function).map_err(|errors| {
             self.inference.diagnostics.extend(errors);
-            Err(super::Abort::Reported)
+            super::Abort::Reported
         })?;
         let mut types = vec![];
         let mut converted = vec![];

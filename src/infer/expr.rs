@@ -4,7 +4,7 @@ use super::flow::Binding;
 use super::promote::{self, Element};
 use super::{Abort, Body, Typed};
 use crate::ast::{self, BinaryOp, CompareOp, ExprKind as Ast, LogicalOp, UnaryOp};
-use crate::base::{Binary, Compare, Diagnostic, Dtype, Span, Type, Unary, Weak};
+use crate::base::{Binary, Compare, Diagnostic, Dtype, Scalar, Span, Type, Unary, Weak};
 use crate::hir::{self, ExprKind};
 
 impl<'a> Body<'_, 'a> {
@@ -64,10 +64,13 @@ impl<'a> Body<'_, 'a> {
                 Ok(self.push(ExprKind::CheckedLocal(local), ty, span))
             }
             Binding::Poisoned => Err(Abort::Reported),
-            Binding::Unbound => self.inference.report(
-                Diagnostic::error(span, format!("`{text}` is read before it is bound"))
-                    .hint("it is assigned in this function, so it is local here, as in Python"),
-            ),
+            Binding::Unbound => {
+                self.inference.diagnostics.push(
+                    Diagnostic::error(span, format!("`{text}` is read before it is bound"))
+                        .hint("it is assigned in this function, so it is local here, as in Python"),
+                );
+                Err(Abort::Unbound)
+            }
             Binding::Conflict { first, second } => self.inference.report(
                 Diagnostic::error(
                     span,
@@ -250,7 +253,8 @@ impl<'a> Body<'_, 'a> {
                 return Ok(self.int(value, span));
             }
             if op == BinaryOp::Pow && b < 0 && a != 0 {
-                return Ok(self.float((a as f64).powi(b as i32), span));
+                let (base, exponent) = (self.float(a as f64, span), self.float(b as f64, span));
+                return self.std_call("pow", Dtype::F64, &[base, exponent], Element::Weak(Weak::Float), span);
             }
         }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
@@ -398,10 +402,11 @@ impl<'a> Body<'_, 'a> {
             self.require_narrow(expr)?;
             return Ok(expr);
         }
-        if let (Some(value), Some(dtype)) = (self.known_int(expr), ty.scalar()) {
-            if dtype != Dtype::Bool && !dtype.is_complex() {
-                return self.int_constant(value, dtype, ty.clone(), span);
-            }
+        if let (Some(value), Some(dtype)) = (self.known_int(expr), ty.scalar())
+            && dtype != Dtype::Bool
+            && !dtype.is_complex()
+        {
+            return self.int_constant(value, dtype, ty.clone(), span);
         }
         match (from.dtype(), ty.dtype()) {
             (Some(a), Some(b)) if a.is_complex() || b.is_complex() => self.refuse(
@@ -520,25 +525,91 @@ impl<'a> Body<'_, 'a> {
             return Ok(self.bool(holds, span));
         }
         let joined = x.promote(y);
-        let dtype = self.compare_dtype(joined.dtype(), left, right);
-        let left = self.operand(left, dtype)?;
-        let right = self.operand(right, dtype)?;
         let element = match joined {
             Element::Weak(_) => Element::Weak(Weak::Bool),
             Element::Strong(_) => Element::Strong(Dtype::Bool),
         };
-        let ty = self.elementwise_type(&[left, right], element);
-        Ok(self.push(ExprKind::Compare(compare, left, right), ty, span))
+        let Some(dtype) = self.compare_dtype((left, x), (right, y)) else {
+            return Ok(self.compare_signs(compare, left, right, element, span));
+        };
+        let left = self.operand(left, dtype)?;
+        let right = self.operand(right, dtype)?;
+        Ok(self.compared(compare, left, right, element, span))
     }
 
-    /// NumPy compares with a Python int exactly, also one beyond the dtype: i64 then holds both.
-    fn compare_dtype(&self, joined: Dtype, left: hir::Expr, right: hir::Expr) -> Dtype {
-        let beyond =
-            [left, right].iter().any(|operand| match (self.known_int(*operand), joined.int_range()) {
-                (Some(value), Some((low, high))) => value < low || value > high,
-                _ => false,
-            });
-        if beyond && joined != Dtype::U64 { Dtype::I64 } else { joined }
+    fn compared(
+        &mut self,
+        compare: Compare,
+        left: hir::Expr,
+        right: hir::Expr,
+        element: Element,
+        span: Span,
+    ) -> hir::Expr {
+        let ty = self.elementwise_type(&[left, right], element);
+        self.push(ExprKind::Compare(compare, left, right), ty, span)
+    }
+
+    /// The dtype in which a comparison is exact: NumPy compares integers by value, whatever their dtypes. None: a u64 with a
+    /// signed integer, which no dtype holds both.
+    fn compare_dtype(
+        &self,
+        (left, x): (hir::Expr, Element),
+        (right, y): (hir::Expr, Element),
+    ) -> Option<Dtype> {
+        let joined = x.promote(y).dtype();
+        let Some((low, high)) = joined.int_range() else {
+            let integers = x.dtype().int_range().is_some() && y.dtype().int_range().is_some();
+            return (!integers).then_some(joined);
+        };
+        let wide = self.wide.contains_key(&left) || self.wide.contains_key(&right);
+        let fits = |expr| self.known_int(expr).is_some_and(|value| (low..=high).contains(&value));
+        if wide || fits(left) || fits(right) {
+            return Some(joined);
+        }
+        let both = x.dtype().promote(y.dtype());
+        both.int_range().is_some().then_some(both)
+    }
+
+    /// A comparison of a u64 with a signed integer: a negative one is less than every u64.
+    fn compare_signs(
+        &mut self,
+        compare: Compare,
+        left: hir::Expr,
+        right: hir::Expr,
+        element: Element,
+        span: Span,
+    ) -> hir::Expr {
+        self.shared_in_expr(left, |this, left| {
+            this.shared_in_expr(right, |this, right| {
+                let unsigned_first = this.function.ty(left).dtype() == Some(Dtype::U64);
+                let (compare, unsigned, signed) =
+                    if unsigned_first { (compare, left, right) } else { (compare.swapped(), right, left) };
+                this.compare_unsigned(compare, unsigned, signed, element, span)
+            })
+        })
+    }
+
+    fn compare_unsigned(
+        &mut self,
+        compare: Compare,
+        unsigned: hir::Expr,
+        signed: hir::Expr,
+        element: Element,
+        span: Span,
+    ) -> hir::Expr {
+        let of_signed = |this: &Self, dtype| this.elementwise_type(&[signed], Element::Strong(dtype));
+        let wide = match self.function.ty(signed).dtype() {
+            Some(Dtype::I64) => signed,
+            _ => self.retype(signed, &of_signed(self, Dtype::I64)),
+        };
+        let zero = self.push(ExprKind::Const(Scalar::int(Dtype::I64, 0)), Type::Scalar(Dtype::I64), span);
+        let condition = self.compared(Compare::Lt, wide, zero, Element::Strong(Dtype::Bool), span);
+        let above = matches!(compare, Compare::Gt | Compare::Ge | Compare::Ne);
+        let then = self.bool(above, span);
+        let bits = self.retype(wide, &of_signed(self, Dtype::U64));
+        let otherwise = self.compared(compare, unsigned, bits, element, span);
+        let ty = self.elementwise_type(&[condition, then, otherwise], element);
+        self.push(ExprKind::Select { condition, then, otherwise }, ty, span)
     }
 
     fn identity(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
@@ -584,9 +655,14 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let condition = self.condition(condition)?;
-        let then = self.expr(then)?;
-        let otherwise = self.expr(otherwise)?;
-        self.conditional(condition, then, otherwise, span)
+        match (self.expr(then), self.expr(otherwise)) {
+            // A recursive call on one side: the other gives the provisional type.
+            (Err(Abort::Unknown), Ok(known)) | (Ok(known), Err(Abort::Unknown)) => {
+                self.incomplete = true;
+                Ok(known)
+            }
+            (then, otherwise) => self.conditional(condition, then?, otherwise?, span),
+        }
     }
 
     fn conditional(

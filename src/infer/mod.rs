@@ -76,6 +76,9 @@ enum Abort {
     Reported,
     /// It needs the result of a recursive function before any of its paths has given one.
     Unknown,
+    /// It reads a local that no path binds: reported, and nothing gets past it. Where a later round of an enclosing loop finds it
+    /// bound by an earlier iteration, the report is taken back.
+    Unbound,
 }
 
 type Typed<T = hir::Expr> = Result<T, Abort>;

@@ -347,11 +347,11 @@ impl<'a> Body<'_, 'a> {
         let mut result = Ok(model);
         let value = self.shared_in_expr(model, |this, model| {
             let shape = (0..array.rank()).map(|axis| this.extent(model, axis, span)).collect();
-            result = this.filled(name, dtype, shape, fill, span).map(|expr| {
+            result = this.filled(name, dtype, shape, fill, span);
+            if let Ok(expr) = result {
                 this.function.exprs[expr].ty =
                     Type::Array(ArrayType { dtype, rank: array.rank, layout: Layout::C, unit: array.unit });
-                expr
-            });
+            }
             result.unwrap_or(model)
         });
         result.map(|_| value)
@@ -393,12 +393,12 @@ impl<'a> Body<'_, 'a> {
 
     /// A dtype argument: a type name or `x.dtype`.
     pub(super) fn dtype(&mut self, expr: &'a ast::Expr) -> Typed<Dtype> {
-        if let Ast::Attribute { value, name } = &expr.kind {
-            if name.text == "dtype" {
-                let value = self.expr(value)?;
-                let dtype = self.function.ty(value).dtype();
-                return dtype.map_or_else(|| self.refuse(expr.span, "this has no dtype"), Ok);
-            }
+        if let Ast::Attribute { value, name } = &expr.kind
+            && name.text == "dtype"
+        {
+            let value = self.expr(value)?;
+            let dtype = self.function.ty(value).dtype();
+            return dtype.map_or_else(|| self.refuse(expr.span, "this has no dtype"), Ok);
         }
         match super::annotation::scalar_type(expr).and_then(|ty| ty.scalar()) {
             Some(dtype) => Ok(dtype),

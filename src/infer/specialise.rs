@@ -138,6 +138,7 @@ impl<'a> Inference<'a> {
             let (function, result, incomplete) = self.round(key, module, source)?;
             let waits = self.waits_for_caller();
             let entry = self.specialisations.get_mut(key).expect("open");
+            let before = entry.result.clone();
             let joined = match (&entry.result, result) {
                 (Some(before), Some(now)) => join(before, &now).unwrap_or(now),
                 (Some(before), None) => before.clone(),
@@ -155,9 +156,12 @@ impl<'a> Inference<'a> {
             let stable = entry.result.as_ref() == Some(&joined) || !entry.recursive;
             entry.result = Some(joined.clone());
             let (func, recursive) = (entry.func, entry.recursive);
-            // What waits for a caller is typed again when that has a result.
-            if stable && (!incomplete || waits) {
+            if stable && !incomplete {
                 self.functions[func] = Some(hir::Function { result: joined.clone(), recursive, ..function });
+                return Ok(joined);
+            }
+            if before.as_ref() == Some(&joined) && waits {
+                // What is missing is the result of a caller, whose next round types this function again.
                 return Ok(joined);
             }
             self.forget_errors(mark);
@@ -168,12 +172,13 @@ impl<'a> Inference<'a> {
         self.report(Diagnostic::error(source.name.span, message).hint("return one type on every path"))
     }
 
-    /// Whether a function further out calls itself through this one and has no result yet.
+    /// Whether a function that waits for the one being typed has no result yet and is called back.
     fn waits_for_caller(&self) -> bool {
-        let callers = self.stack.split_last().map_or(&[][..], |(_, callers)| callers);
-        callers.iter().any(|open| {
-            self.specialisations.get(open).is_some_and(|caller| caller.recursive && caller.result.is_none())
-        })
+        let (_, callers) = self.stack.split_last().expect("the function being typed");
+        callers
+            .iter()
+            .map(|key| &self.specialisations[key])
+            .any(|entry| entry.recursive && entry.result.is_none())
     }
 
     /// Forgets closed specialisations that were typed against a provisional result.
@@ -210,7 +215,7 @@ impl<'a> Inference<'a> {
     }
 
     fn close(&mut self, key: &Key, result: Typed<Type>) -> Typed<(hir::Func, Type)> {
-        if matches!(result, Err(Abort::Unknown)) {
+        if let Err(Abort::Unknown) = result {
             self.specialisations.remove(key);
             return Err(Abort::Unknown);
         }

@@ -69,6 +69,7 @@ impl<'a> Body<'_, 'a> {
                     self.incomplete = true;
                     self.state = State::unreachable();
                 }
+                Err(Abort::Unbound) => self.state = State::unreachable(),
             }
         }
         block
@@ -379,11 +380,8 @@ impl<'a> Body<'_, 'a> {
         let array = self.function.ty(target).array().expect("an array");
         let result = self.binary(op, target, value, span)?;
         let computed = self.function.ty(result).array().expect("elementwise");
-        let kind_rank = |dtype: crate::base::Dtype| match dtype.kind() {
-            // NumPy's same_kind lets unsigned go to signed but not back.
-            kind => kind as u8,
-        };
-        if kind_rank(computed.dtype) > kind_rank(array.dtype) {
+        // NumPy's same_kind lets unsigned go to signed but not back: the order of kinds.
+        if computed.dtype.kind() > array.dtype.kind() {
             let message = format!("cannot store {} back into {array} in place", computed.dtype);
             return self.inference.report(Diagnostic::error(op_span, message).hint(format!(
                 "NumPy refuses this too; write `x[...] = …` to convert, or use {} for the result",

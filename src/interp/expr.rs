@@ -4,8 +4,8 @@ use super::array::{Array, Mismatch, broadcast, indices};
 use super::reduce::reduce;
 use super::values::Datum;
 use super::{Frame, Interpreter, Stop};
-use crate::base::types::MAX_EXTENT;
 use crate::base::op::{cast, fma};
+use crate::base::types::MAX_EXTENT;
 use crate::base::{Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
 use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
 

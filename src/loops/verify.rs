@@ -106,7 +106,7 @@ impl<'a> Verifier<'a> {
         }
         self.block(&self.function.body)?;
         self.at = None;
-        let ends = self.function.results.is_empty() || never_ends(&self.function.body);
+        let ends = self.function.results.is_empty() || visit::never_ends(&self.function.body);
         ensure(ends, || "the end is reached without a return".to_string())
     }
 
@@ -551,39 +551,6 @@ fn straight_line(stmt: &Stmt) -> Verified {
         | Stmt::Fault { .. }
         | Stmt::Poll => Err("lanes run straight-line code only".to_string()),
     }
-}
-
-/// Whether control surely does not reach the end of the block: structurally, without looking at conditions.
-fn never_ends(block: &Block) -> bool {
-    block.iter().any(|stmt| match stmt {
-        Stmt::Return(_) | Stmt::Fault { .. } | Stmt::Break(_) | Stmt::Continue(_) => true,
-        Stmt::If(branch) => never_ends(&branch.then) && never_ends(&branch.otherwise),
-        Stmt::Scope { label, body } => never_ends(body) && !breaks_to(body, *label),
-        Stmt::While(loop_) => {
-            let always = loop_.header.iter().any(|stmt| {
-                matches!(stmt, Stmt::Let(value, Op::Const(scalar)) if *value == loop_.condition && scalar.truth())
-            });
-            always && !breaks_to(&loop_.body, loop_.label)
-        }
-        Stmt::Let(..)
-        | Stmt::Set(..)
-        | Stmt::Store(_)
-        | Stmt::Check(_)
-        | Stmt::For(_)
-        | Stmt::Nest(_)
-        | Stmt::Alloc { .. }
-        | Stmt::Retain(_)
-        | Stmt::Release(_)
-        | Stmt::Call(_)
-        | Stmt::Run(_)
-        | Stmt::Poll => false,
-    })
-}
-
-fn breaks_to(block: &Block, label: Label) -> bool {
-    let mut found = false;
-    visit::walk(block, &mut |stmt| found |= matches!(stmt, Stmt::Break(other) if *other == label));
-    found
 }
 
 #[cfg(test)]

@@ -322,3 +322,41 @@ pub fn walk_mut(block: &mut Block, f: &mut impl FnMut(&mut Stmt)) {
         }
     }
 }
+
+/// Whether control surely does not reach the end of the block: structurally, without looking at conditions.
+pub fn never_ends(block: &Block) -> bool {
+    block.iter().any(never_passes)
+}
+
+/// Whether control surely does not reach what follows the statement.
+pub fn never_passes(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Return(_) | Stmt::Fault { .. } | Stmt::Break(_) | Stmt::Continue(_) => true,
+        Stmt::If(branch) => never_ends(&branch.then) && never_ends(&branch.otherwise),
+        Stmt::Scope { label, body } => never_ends(body) && !breaks_to(body, *label),
+        Stmt::While(loop_) => {
+            let always = loop_.header.iter().any(|stmt| {
+                matches!(stmt, Stmt::Let(value, Op::Const(scalar)) if *value == loop_.condition && scalar.truth())
+            });
+            always && !breaks_to(&loop_.body, loop_.label)
+        }
+        Stmt::Let(..)
+        | Stmt::Set(..)
+        | Stmt::Store(_)
+        | Stmt::Check(_)
+        | Stmt::For(_)
+        | Stmt::Nest(_)
+        | Stmt::Alloc { .. }
+        | Stmt::Retain(_)
+        | Stmt::Release(_)
+        | Stmt::Call(_)
+        | Stmt::Run(_)
+        | Stmt::Poll => false,
+    }
+}
+
+fn breaks_to(block: &Block, label: Label) -> bool {
+    let mut found = false;
+    walk(block, &mut |stmt| found |= matches!(stmt, Stmt::Break(other) if *other == label));
+    found
+}

@@ -294,9 +294,9 @@ impl Builder<'_, '_> {
             Leaf::Array(operand, dtype) => {
                 let rank = indices.len();
                 let mut own = vec![];
-                for axis in rank - operand.ty.rank()..rank {
+                for (axis, index) in indices.iter().enumerate().skip(rank - operand.ty.rank()) {
                     own.push(match operand.axis(axis, rank) {
-                        Some(_) => indices[axis],
+                        Some(_) => *index,
                         None => self.int(0),
                     });
                 }

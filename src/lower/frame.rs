@@ -39,6 +39,8 @@ pub(super) struct LoopFrame {
     pub scopes: usize,
     /// Variables that belong to one iteration of a parallel loop.
     pub private: Vec<hir::Local>,
+    /// What the loop reduces.
+    pub reductions: Vec<hir::Local>,
 }
 
 /// What `return` does.

@@ -159,10 +159,7 @@ impl<'l, 'a> Builder<'l, 'a> {
 
     /// Whether nothing more can run in the innermost block.
     fn ended(&self) -> bool {
-        matches!(
-            self.blocks.last().and_then(|block| block.last()),
-            Some(Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) | Stmt::Fault { .. })
-        )
+        self.blocks.last().and_then(|block| block.last()).is_some_and(loops::visit::never_passes)
     }
 
     /// Collects what `f` emits in a block of its own.

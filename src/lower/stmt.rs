@@ -4,9 +4,9 @@ use super::array::Lowered;
 use super::frame::{Exit, LoopFrame};
 use super::storage::Storage;
 use super::{Builder, scan};
-use crate::base::{Binary, Compare, Dtype, FaultKind, Span};
+use crate::base::{Binary, Compare, Dtype, FaultKind, ReduceOp, Span};
 use crate::hir::{self, StmtKind};
-use crate::loops::{Check, Condition, For, If, Mode, Op, Reduction, Stmt, Value, While};
+use crate::loops::{Check, Condition, For, If, Mode, Op, Reduction, Stmt, Value, Var, While};
 
 impl<'a> Builder<'_, 'a> {
     pub(super) fn block(&mut self, block: &'a hir::Block) {
@@ -91,7 +91,7 @@ impl<'a> Builder<'_, 'a> {
 
     fn enter_loop(&mut self, label: crate::loops::Label) {
         let scopes = self.frame().scopes.len();
-        self.frame().loops.push(LoopFrame { label, scopes, private: vec![] });
+        self.frame().loops.push(LoopFrame { label, scopes, private: vec![], reductions: vec![] });
     }
 
     fn for_loop(&mut self, loop_: &'a hir::For, span: Span) {
@@ -115,9 +115,12 @@ impl<'a> Builder<'_, 'a> {
         let inside = scan::in_block(function, &loop_.body, loop_.index);
         let outside = self.frame().scan.locals[loop_.index].reads > inside.reads || inside.written;
         let shape = LoopShape { start, step, unit, outside, index_written: inside.written };
+        let partials = self.enter_partials(loop_);
         let reductions = self.reductions(loop_);
         let (label, counter) = (self.function.label(), self.function.value(Dtype::I64));
         self.enter_loop(label);
+        self.frame().loops.last_mut().expect("entered").reductions =
+            loop_.reductions.iter().map(|reduction| reduction.local).collect();
         let body = self.nested(|this| {
             if loop_.parallel {
                 this.parallel_body(loop_, counter, shape);
@@ -133,6 +136,33 @@ impl<'a> Builder<'_, 'a> {
         if loop_.parallel && outside {
             self.last_index(loop_.index, lo, hi, shape);
         }
+        partials.into_iter().for_each(|partial| self.leave_partial(partial));
+    }
+
+    /// A prange within another that reduces the same variable: the inner one reduces into a variable of its own.
+    fn enter_partials(&mut self, loop_: &hir::For) -> Vec<Partial> {
+        let mut partials = vec![];
+        for reduction in &loop_.reductions {
+            let local = reduction.local;
+            if !self.frame().loops.iter().any(|outer| outer.reductions.contains(&local)) {
+                continue;
+            }
+            let Storage::Scalar(outer) = self.storage(local) else { continue };
+            let dtype = self.frame().function.locals[local].ty.scalar().expect("reductions are of scalars");
+            let inner = self.variable(dtype, "");
+            let identity = self.constant(reduction.op.identity(dtype));
+            self.emit(Stmt::Set(inner, identity));
+            self.frame().storage[local] = Some(Storage::Scalar(inner));
+            partials.push(Partial { local, op: reduction.op, outer, inner });
+        }
+        partials
+    }
+
+    fn leave_partial(&mut self, Partial { local, op, outer, inner }: Partial) {
+        let (before, value) = (self.get(outer), self.get(inner));
+        let after = self.binary(op.binary(), before, value);
+        self.emit(Stmt::Set(outer, after));
+        self.frame().storage[local] = Some(Storage::Scalar(outer));
     }
 
     fn reductions(&mut self, loop_: &hir::For) -> Vec<Reduction> {
@@ -332,6 +362,14 @@ impl<'a> Builder<'_, 'a> {
             }
         }
     }
+}
+
+/// What an inner loop adds to a reduction of an outer one.
+struct Partial {
+    local: hir::Local,
+    op: ReduceOp,
+    outer: Var,
+    inner: Var,
 }
 
 /// How a range loop counts, and who sees its variable.

@@ -119,6 +119,10 @@ impl Planner<'_> {
                 None => return,
             },
         };
+        // A guard stays where the form that it is about has cancelled.
+        if least.iter().flat_map(|guarded| &guarded.guards).any(|value| self.inside.contains(value)) {
+            return;
+        }
         self.plan.checks.insert(key(&check.condition));
         self.plan.unwrapped.extend(unwrapped);
         for guarded in least {

@@ -22,6 +22,7 @@ pub struct RawArray {
 
 impl RawArray {
     /// A view with strides in bytes. None if the ranks differ or exceed [`MAX_RANK`].
+    #[inline(always)]
     pub fn new(
         base: *mut u8,
         dtype: Dtype,
@@ -87,6 +88,7 @@ impl RawArray {
     }
 
     /// Writes base, `owner`, extents and strides to `slots`, which has [`array_slots`](crate::base::abi::array_slots) of them.
+    #[inline]
     pub fn write_slots(&self, owner: u64, slots: &mut [u64]) {
         slots[0] = self.base.expose_provenance() as u64;
         slots[1] = owner;
@@ -144,6 +146,7 @@ impl RawArray {
     }
 
     /// As NumPy sees contiguity: strides of axes with one element, or of empty arrays, do not matter.
+    #[inline]
     pub fn layout(&self) -> Layout {
         let size = self.dtype.size() as isize;
         let Some(last) = self.rank().checked_sub(1) else { return Layout::C };

@@ -70,7 +70,8 @@ impl Case {
                 panic!("{}: no record of {call}; run tests/cpython.py record", file.display())
             });
             let (kernel, args) = split_call(call);
-            let generators = ["zeros(", "ones(", "full(", "arange(", "linspace(", "eye(", "uniform(", "normal("];
+            let generators =
+                ["zeros(", "ones(", "full(", "arange(", "linspace(", "eye(", "uniform(", "normal("];
             let has_arrays = args.iter().any(|(_, arg)| generators.iter().any(|name| arg.contains(name)));
             cases.push(Case {
                 file: file.file_name().expect("a file").to_string_lossy().into_owned(),

@@ -101,6 +101,8 @@ def assign(x, y):
 
 
 def endless(n):
+    if n < 0:
+        return 0
     return endless(n + 1) + 1
 
 

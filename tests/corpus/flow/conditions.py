@@ -10,6 +10,7 @@
 # call: early_return(arange(8), 50)
 # call: from_nested(4, 10)
 # call: from_nested(4, 100)
+# call: endless_with_return(10)
 # call: maybe(3)
 # call: nothing(3)
 # call: only_pass()
@@ -97,3 +98,10 @@ def number_conditions(a, b):
     if not b:
         result += 4
     return result
+
+
+def endless_with_return(n):
+    while True:
+        n -= 3
+        if n < 0:
+            return n

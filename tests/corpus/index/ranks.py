@@ -11,7 +11,6 @@
 # call: variable(arange(6), -2)
 # call: variable(arange(6), i8(-2))
 # call: variable(arange(6), u8(3))
-# call: variable(arange(6), True)
 # call: indirect(arange(6) * 2, i32(5 - arange(6)))
 # call: indirect(arange(6) * 2, u8(5 - arange(6)))
 # call: indirect(arange(6) * 2, -1 - arange(6))
@@ -87,8 +86,8 @@ def indirect(x, index):
 
 def tuple_index(x):
     where = (1, 2)
-    x[where] = 7.0
-    return x[where], x[(0, -1)]
+    x[1, 2] = 7.0
+    return x[where[0], where[1]], x[(0, -1)]
 
 
 def converts(x, value):

@@ -18,6 +18,18 @@
 # call: six(bool_(True), True)
 # call: six(bool_(True), 1)
 # call: six(f32(1.0), i64(1))
+# call: with_literals(i8(5))
+# call: with_literals(u8(255))
+# call: with_literals(i64(-1))
+# call: with_literals(u64(9223372036854775808))
+# call: with_wide_literal(u64(9223372036854775808))
+# call: with_literals(u8(arange(20) * 17))
+# call: six(u64(arange(9)), i64(arange(9)) - 4)
+# call: six(u8(arange(9)), 4)
+# call: six(u8(arange(9)), -4)
+# call: six(i8(arange(9)), 400)
+# call: six(u64(arange(9)), -4)
+# call: six(u64(arange(9)), 4)
 # call: chained(1, 2, 3)
 # call: chained(1, 3, 2)
 # call: chained(2, 1, 3)
@@ -36,3 +48,11 @@ def chained(a, b, c):
 
 def stops_early(a, b):
     return 10 < a < 10 // b if b == 0 else 1 < a <= 10 // b
+
+
+def with_literals(x):
+    return x < 300, x > -1, x == 255, -(2**40) < x, x != 5
+
+
+def with_wide_literal(x):
+    return 2**63 <= x, x < 2**64 - 1
