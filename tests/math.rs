@@ -336,7 +336,6 @@ const MEANT: &[f64] = &[
     9.010913,
     22.0,
     5.319372648326541e255,
-    6381956970095103.0 * 1.1579208923731620e77,
 ];
 
 struct Configurations {
@@ -575,8 +574,10 @@ const SPECIAL: &[(&str, &[(f64, f64)])] = &[
     ("rint", &[(0.49999999999999994, 0.0), (8388609.0, 8388609.0), (-8388607.5, -8388608.0)]),
 ];
 
+type Pairs = &'static [(f64, f64, f64)];
+
 /// The same for functions of two arguments.
-const SPECIAL_PAIRS: &[(&str, &[(f64, f64, f64)])] = &[
+const SPECIAL_PAIRS: &[(&str, Pairs)] = &[
     (
         "hypot",
         &[
