@@ -574,10 +574,11 @@ const SPECIAL: &[(&str, &[(f64, f64)])] = &[
     ("rint", &[(0.49999999999999994, 0.0), (8388609.0, 8388609.0), (-8388607.5, -8388608.0)]),
 ];
 
-type Pairs = &'static [(f64, f64, f64)];
+/// Arguments and result.
+type Pair = (f64, f64, f64);
 
 /// The same for functions of two arguments.
-const SPECIAL_PAIRS: &[(&str, Pairs)] = &[
+const SPECIAL_PAIRS: &[(&str, &[Pair])] = &[
     (
         "hypot",
         &[

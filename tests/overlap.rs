@@ -1,9 +1,10 @@
 //! Arguments that share memory: the same array twice, shifted, reversed and interleaved views of one buffer. Whatever variant the overlap
-//! selects, the compiled program does what the interpreter does, element by element in program order.
+//! selects, the compiled program does what the interpreter does, and that does what CPython + NumPy do: `overlap.expected` holds a hash
+//! of their buffer and result per kernel and pair, written by `python tests/overlap.py`.
 
 use durum::base::Dtype;
 use durum::runtime::RawArray;
-use durum::{Arg, ArrayArg, Engine, OptimizeOptions, Pool, Schedule, Settings, Value};
+use durum::{Arg, ArrayArg, Engine, Error, OptimizeOptions, Pool, Schedule, Settings, Value};
 use std::num::NonZero;
 use std::time::Duration;
 
@@ -121,8 +122,8 @@ fn configurations() -> Vec<(&'static str, Settings)> {
     ]
 }
 
-/// The outcome as text, and the buffer afterwards.
-fn outcome(engine: &Engine, kernel: &str, x: View, out: View) -> (String, Vec<u64>) {
+/// What a call returns, and the buffer afterwards; None where the overlap makes a prange a proved race.
+fn outcome(engine: &Engine, kernel: &str, x: View, out: View) -> Option<(Vec<u8>, Vec<u64>)> {
     let mut buffer: Vec<f64> = (0..BUFFER).map(|k| ((k * 37) % 101) as f64 * 0.25 - 7.0).collect();
     let base = buffer.as_mut_ptr();
     let arg = |at: View| {
@@ -136,23 +137,29 @@ fn outcome(engine: &Engine, kernel: &str, x: View, out: View) -> (String, Vec<u6
     let args = [arg(x), arg(out)];
     let module = engine.module(PROGRAM).expect("a program");
     let result = module.kernel(kernel).expect("a kernel").call(&args);
-    drop(args);
-    (describe(result), buffer.into_iter().map(f64::to_bits).collect())
-}
-
-fn describe(result: Result<Value, durum::Error>) -> String {
+    let mut returned = vec![];
     match result {
-        Ok(value) => show(&value),
-        Err(error) => format!("error: {error}"),
+        Ok(value) => collect(&value, &mut returned),
+        Err(Error::Program(_)) if kernel.starts_with("parallel") => return None,
+        Err(error) => panic!("{kernel}: {error}"),
+    }
+    Some((returned, buffer.into_iter().map(f64::to_bits).collect()))
+}
+
+/// The elements of a result.
+fn collect(value: &Value, bytes: &mut Vec<u8>) {
+    match value {
+        Value::Array(array) => bytes.extend(array.bytes()),
+        Value::Tuple(items) => items.iter().for_each(|item| collect(item, bytes)),
+        other => bytes.extend(other.as_scalar().map_or(vec![], |scalar| scalar.to_bytes().to_vec())),
     }
 }
 
-fn show(value: &Value) -> String {
-    match value {
-        Value::Array(array) => format!("{:?} {:02x?}", array.shape(), array.bytes()),
-        Value::Tuple(items) => items.iter().map(show).collect::<Vec<_>>().join(", "),
-        other => format!("{other:?}"),
-    }
+/// FNV-1a, 64 bits.
+fn fnv(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes
+        .into_iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[test]
@@ -166,14 +173,32 @@ fn overlapping_arguments() {
                 let (wanted, found) =
                     (outcome(&interpreter, kernel, x, out), outcome(&engine, kernel, x, out));
                 if wanted != found {
-                    let place = wanted.1.iter().zip(&found.1).position(|(a, b)| a != b);
                     failures.push(format!(
-                        "{kernel}, {relation}, {name}: interpreted {}, compiled {}; buffer differs at {place:?}",
-                        wanted.0, found.0
+                        "{kernel}, {relation}, {name}: interpreted {wanted:?}, compiled {found:?}"
                     ));
                 }
             }
         }
     }
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn interpreter_agrees_with_numpy() {
+    let interpreter = Engine::new(Settings { interpret: true, ..Settings::default() });
+    let mut expected = include_str!("overlap.expected").lines();
+    let mut differences = vec![];
+    for kernel in KERNELS {
+        for (relation, x, out) in PAIRS {
+            let wanted = expected.next().expect("a line per kernel and pair");
+            let Some((returned, buffer)) = outcome(&interpreter, kernel, x, out) else { continue };
+            let hash = fnv(buffer.iter().flat_map(|bits| bits.to_le_bytes()).chain(returned));
+            let found = format!("{kernel}|{relation}|{hash:016x}");
+            // NumPy 2.4 copies front to back where both begin at one address, and reads what it has just written.
+            if found != wanted && (kernel, relation) != ("assign", "dense in strided") {
+                differences.push(found);
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{differences:#?}");
 }

@@ -300,9 +300,9 @@ fn quoted_paths(text: &str) -> impl Iterator<Item = &str> {
 
 /// The anchors of a document's headings.
 fn headings(text: &str) -> BTreeSet<String> {
-    let headings =
-        text.lines().filter_map(|line| line.starts_with('#').then(|| line.trim_start_matches('#').trim()));
+    let headings = text.lines().filter(|line| line.starts_with('#'));
     headings
+        .map(|line| line.trim_start_matches('#').trim())
         .map(|heading| {
             let kept = heading.to_lowercase().replace(' ', "-");
             kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()

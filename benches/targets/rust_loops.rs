@@ -228,12 +228,13 @@ fn spmv(args: &mut [Value]) {
     let [Value::Array(indptr), Value::Array(indices)] = head else { panic!("arrays") };
     let (indptr, indices) = (indptr.as_slice::<i64>().expect("i64"), indices.as_slice::<i64>().expect("i64"));
     let mut out = vec![0.0; indptr.len() - 1];
-    for row in 0..out.len() {
+    for (row, out) in out.iter_mut().enumerate() {
+        let (begin, end) = (indptr[row] as usize, indptr[row + 1] as usize);
         let mut total = 0.0;
-        for entry in indptr[row] as usize..indptr[row + 1] as usize {
-            total += at(data, entry) * at(x, indices[entry] as usize);
+        for (k, column) in indices[begin..end].iter().enumerate() {
+            total += at(data, begin + k) * at(x, *column as usize);
         }
-        out[row] = total;
+        *out = total;
     }
     std::hint::black_box(out);
 }

@@ -436,6 +436,14 @@ impl<'a> Body<'_, 'a> {
             }
             return self.inference.report(diagnostic);
         }
+        let mut expr = expr;
+        if ty.dtype() == Some(Dtype::U64) {
+            // What i64 cannot hold is beyond every extent, and stays so.
+            let span = self.function.span(expr);
+            let most = Scalar::int(Dtype::U64, i64::MAX);
+            let most = self.push(ExprKind::Const(most), Type::Scalar(Dtype::U64), span);
+            expr = self.apply(Binary::Min, Dtype::U64, Element::Strong(Dtype::U64), expr, most, span)?;
+        }
         self.convert_to(expr, &Type::INT)
     }
 

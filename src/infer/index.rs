@@ -2,7 +2,7 @@
 
 use super::{Body, Typed};
 use crate::ast::{self, ExprKind as Ast};
-use crate::base::{Diagnostic, Span, Type};
+use crate::base::{Diagnostic, Dtype, Span, Type};
 use crate::hir::{self, ExprKind};
 
 /// What a subscript selects.
@@ -104,6 +104,12 @@ impl<'a> Body<'_, 'a> {
             let index = self.expr(item)?;
             if self.function.ty(index).is_array() {
                 return self.refuse(item.span, "indexing by an array is not supported yet");
+            }
+            if self.function.ty(index).scalar() == Some(Dtype::Bool) {
+                return self.refuse(
+                    item.span,
+                    "indexing by a bool, which NumPy takes for a mask, is not supported yet",
+                );
             }
             indices.push(self.as_index(index, "an index")?);
         }

@@ -1,6 +1,5 @@
 """Reductions over all axes of arrays of rank 0 to 4, also of broadcast producers."""
 
-# fixed-layout
 # call: all_of(full((), 2.5))
 # call: all_of(uniform((3, 5)))
 # call: all_of(uniform((17, 9)))
