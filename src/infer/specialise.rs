@@ -164,6 +164,9 @@ impl<'a> Inference<'a> {
             self.forget_errors(mark);
             self.forget_open_callees();
         }
+        let message =
+            format!("the result of `{}` has another type with each call of itself", source.name.text);
+        self.report(Diagnostic::error(source.name.span, message).hint("return one type on every path"))
     }
 
     /// Whether a function that waits for the one being typed has no result yet and is called back.

@@ -27,9 +27,6 @@ impl<'a> Body<'_, 'a> {
         if self.state.is_reachable() && self.returned.is_none() {
             self.returned = Some((Type::None, source.span));
         }
-        if self.returned.is_none() && self.state.is_reachable() {
-            self.returned = Some((Type::None, source.span));
-        }
         if let Some((ty, _)) = &self.returned {
             let result = expected.and_then(|expected| join(expected, ty)).unwrap_or_else(|| ty.clone());
             self.convert_returns(&mut block, &result);
