@@ -33,8 +33,11 @@ use std::time::{Duration, Instant};
 /// Below this estimated cost a region runs inline.
 pub(super) const BREAK_EVEN: Duration = Duration::from_micros(30);
 
-/// From this estimated cost on (picoseconds) estimates are checked: reading the clock takes about 50 ns.
-const TIMED: u128 = 2_000_000;
+/// From this estimated cost on (picoseconds) estimates are checked: the clock and the second start of the body take about 0.3 µs.
+const TIMED: u128 = 8_000_000;
+
+/// Iterations estimated below this (picoseconds) contain no loop, and their estimate is not far off.
+const SIMPLE: u64 = 8_000;
 
 /// How many times the break-even an underestimated rest must take to be distributed.
 const MARGIN: u128 = 3;
@@ -60,12 +63,17 @@ pub(super) unsafe extern "C" fn run(context: *mut Context, region: *const Region
             run_inline(context, region, n, partials)
         } else if cost >= schedule.break_even.as_nanos() * 1000 {
             run_chunks(context, task, region, n, partials)
-        } else if cost >= TIMED && n > 1 && region.combine.is_none() && is_parallel(task.call, region) {
+        } else if cost >= TIMED && is_doubtful(region, n) && is_parallel(task.call, region) {
             run_timed(context, task, region, n)
         } else {
             run_inline(context, region, n, partials)
         }
     }
+}
+
+/// Whether the estimate may be far off, and the region can be divided in time.
+fn is_doubtful(region: &Region, n: u64) -> bool {
+    region.cost >= SIMPLE && n > 1 && region.combine.is_none()
 }
 
 fn is_parallel(call: &Call, region: &Region) -> bool {

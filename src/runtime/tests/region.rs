@@ -89,7 +89,7 @@ fn an_underestimated_loop_is_distributed_all_the_same() {
         threads.lock().expect("nobody panics").insert(std::thread::current().id());
         status::OK
     };
-    assert_ok(Loop { cost: 20_000, ..Loop::new(&body, 0, 200) }.enter(&call, &mut []));
+    assert_ok(Loop { cost: 50_000, ..Loop::new(&body, 0, 200) }.enter(&call, &mut []));
     let mut visited = visited.into_inner().expect("nobody panics");
     visited.sort_unstable();
     assert_eq!(visited, Vec::from_iter(0..200));
