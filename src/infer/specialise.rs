@@ -21,6 +21,9 @@ const MAX_CHAIN: usize = 200;
 /// The most scalars and arrays in the arguments of a call: tuples of tuples could double with each call.
 const MAX_PARTS: usize = 1000;
 
+/// The most rounds for one result; types grow, so a few are enough.
+const MAX_ROUNDS: usize = 50;
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Key {
     origin: Origin,
@@ -130,7 +133,7 @@ impl<'a> Inference<'a> {
 
     /// Types the body until its result is stable. None: no path returns without recursing.
     fn rounds(&mut self, key: &Key, module: &'a ast::Module, source: &'a ast::Function) -> Typed<Type> {
-        loop {
+        for _ in 0..MAX_ROUNDS {
             let mark = self.diagnostics.len();
             let (function, result, incomplete) = self.round(key, module, source)?;
             let waits = self.waits_for_caller();
