@@ -93,7 +93,9 @@ fn a_pool_of_the_user_runs_the_loops() {
 #[test]
 fn errors_say_whose_business_they_are() {
     assert!(matches!(Engine::default().module("def f(:\n"), Err(Error::Program(_))));
-    assert!(matches!(module(AXPY).kernel("axpi"), Err(Error::Usage(message)) if message.contains("did you mean `axpy`")));
+    assert!(
+        matches!(module(AXPY).kernel("axpi"), Err(Error::Usage(message)) if message.contains("did you mean `axpy`"))
+    );
     let kernel = module(AXPY).kernel("axpy").expect("found");
     let x = Array1::<f64>::ones(4);
     let mut short = Array1::<f64>::ones(3);
