@@ -30,8 +30,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-/// Below this estimated cost a region runs inline.
-pub(super) const BREAK_EVEN: Duration = Duration::from_micros(30);
+/// Below this estimated cost a region runs inline. Measured: a sum of 30,000 elements, estimated at 30 µs, takes 8 µs and loses by a third
+/// in parallel; one of 100,000 wins as much.
+pub(super) const BREAK_EVEN: Duration = Duration::from_micros(60);
 
 /// From this estimated cost on (picoseconds) estimates are checked: the clock and the second start of the body take about 0.3 µs.
 const TIMED: u128 = 8_000_000;
