@@ -97,13 +97,12 @@ impl<'a> ArrayArg<'a> {
 /// # Panics
 /// If the rank exceeds 8.
 #[inline(always)]
-pub(crate) fn raw_view<T: Element, D: Dimension>(
+pub(crate) fn raw_view<T: Element>(
     base: *const T,
     shape: &[usize],
     strides: &[isize],
     writable: bool,
 ) -> RawArray {
-    let _ = PhantomData::<D>;
     let mut bytes = [0isize; crate::base::types::MAX_RANK];
     let bytes = bytes.get_mut(..strides.len()).expect("rank at most 8");
     for (byte, stride) in bytes.iter_mut().zip(strides) {
@@ -114,14 +113,14 @@ pub(crate) fn raw_view<T: Element, D: Dimension>(
 
 impl<'a, T: Element, D: Dimension> From<ArrayView<'a, T, D>> for Arg<'a> {
     fn from(view: ArrayView<'a, T, D>) -> Arg<'a> {
-        let raw = raw_view::<T, D>(view.as_ptr(), view.shape(), view.strides(), false);
+        let raw = raw_view(view.as_ptr(), view.shape(), view.strides(), false);
         Arg::Array(ArrayArg { raw, memory: PhantomData })
     }
 }
 
 impl<'a, T: Element, D: Dimension> From<ArrayViewMut<'a, T, D>> for Arg<'a> {
     fn from(mut view: ArrayViewMut<'a, T, D>) -> Arg<'a> {
-        let raw = raw_view::<T, D>(view.as_mut_ptr(), view.shape(), view.strides(), true);
+        let raw = raw_view(view.as_mut_ptr(), view.shape(), view.strides(), true);
         Arg::Array(ArrayArg { raw, memory: PhantomData })
     }
 }

@@ -291,7 +291,7 @@ pub struct For {
 pub enum Mode {
     /// One after the other.
     Serial,
-    /// A `prange` that `classify` has yet to judge. `disjoint`: the source or the user vouches for the arrays written in it.
+    /// A `prange` that `classify` has yet to judge.
     Marked,
     /// In any order, on any threads, where `when` holds (always if None).
     Parallel { when: Option<Value> },

@@ -268,7 +268,7 @@ where
     }
     #[inline]
     fn pass(given: &mut Self::Given<'_>) -> Passed {
-        Passed::Array(raw_view::<T, Dim<[usize; N]>>(given.as_ptr(), given.shape(), given.strides(), false))
+        Passed::Array(raw_view(given.as_ptr(), given.shape(), given.strides(), false))
     }
 }
 
@@ -283,7 +283,7 @@ where
     #[inline]
     fn pass(given: &mut Self::Given<'_>) -> Passed {
         let base = given.as_mut_ptr();
-        Passed::Array(raw_view::<T, Dim<[usize; N]>>(base, given.shape(), given.strides(), true))
+        Passed::Array(raw_view(base, given.shape(), given.strides(), true))
     }
 }
 

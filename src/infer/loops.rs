@@ -232,8 +232,7 @@ impl<'a> Body<'_, 'a> {
         match bounds[..] {
             [stop] => Ok([zero, stop, one]),
             [start, stop] => Ok([start, stop, one]),
-            [start, stop, step] if self.known_int(step) == Some(0) => {
-                let _ = (start, stop);
+            [_, _, step] if self.known_int(step) == Some(0) => {
                 self.inference.report(Diagnostic::error(span, "range() with step 0"))
             }
             [start, stop, step] => Ok([start, stop, step]),

@@ -118,7 +118,6 @@ fn collect<'a>(body: &'a [Stmt], uses: &mut HashMap<&'a str, Uses>) {
             for expr in names::expressions(stmt) {
                 mention(expr, uses);
             }
-            names::assigned(std::slice::from_ref(stmt), &mut |_, _| {});
             plain_assignments(stmt, uses);
         }
         for inner in names::blocks(stmt) {

@@ -165,42 +165,11 @@ impl Stmt {
 
     /// Array names this statement itself mentions: loads, stores, operands, allocations.
     pub fn for_each_array(&self, mut f: impl FnMut(Array)) {
-        let arrays = |operands: &[Operand], f: &mut dyn FnMut(Array)| {
-            for operand in operands {
-                if let Operand::Array(array) = operand {
-                    f(*array);
-                }
-            }
-        };
-        match self {
-            Stmt::Let(_, Op::Load { array, .. }) => f(*array),
-            Stmt::Let(_, Op::Disjoint(a, b)) => {
-                f(*a);
-                f(*b);
-            }
-            Stmt::Store(store) => f(store.array),
-            Stmt::Alloc { array, .. } => f(*array),
-            Stmt::Return(operands) => arrays(operands, &mut f),
-            Stmt::Call(call) => {
-                arrays(&call.args, &mut f);
-                arrays(&call.results, &mut f);
-            }
-            Stmt::Run(run) => arrays(&run.env, &mut f),
-            Stmt::Let(..)
-            | Stmt::Set(..)
-            | Stmt::Check(_)
-            | Stmt::If(_)
-            | Stmt::For(_)
-            | Stmt::Nest(_)
-            | Stmt::While(_)
-            | Stmt::Scope { .. }
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Retain(_)
-            | Stmt::Release(_)
-            | Stmt::Fault { .. }
-            | Stmt::Poll => {}
-        }
+        let mut copy = self.without_blocks();
+        copy.map_arrays(|array| {
+            f(array);
+            array
+        });
     }
 
     /// Rewrites the array names this statement itself mentions.
