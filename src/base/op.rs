@@ -381,6 +381,31 @@ impl Binary {
         }
     }
 
+    /// How Python writes the operator between its operands, if it does.
+    pub fn symbol(self) -> Option<&'static str> {
+        Some(match self {
+            Binary::Add => "+",
+            Binary::Sub => "-",
+            Binary::Mul => "*",
+            Binary::Div => "/",
+            Binary::FloorDiv => "//",
+            Binary::Mod => "%",
+            Binary::Pow => "**",
+            Binary::And => "&",
+            Binary::Or => "|",
+            Binary::Xor => "^",
+            Binary::Shl => "<<",
+            Binary::Shr => ">>",
+            Binary::Fmod
+            | Binary::Min
+            | Binary::Max
+            | Binary::Minimum
+            | Binary::Maximum
+            | Binary::CopySign
+            | Binary::MulHigh => return None,
+        })
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Binary::Add => "add",

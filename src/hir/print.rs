@@ -12,7 +12,7 @@
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
 use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Reduce, Stmt, StmtKind};
-use crate::base::{Binary, Scalar, Type, Unary};
+use crate::base::{Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
 impl fmt::Display for Module {
@@ -228,7 +228,7 @@ impl<'a> Printer<'a, '_, '_> {
             ExprKind::Local(local) => write!(self.out, "{}", self.local(*local)),
             ExprKind::CheckedLocal(local) => write!(self.out, "{}?", self.local(*local)),
             ExprKind::Unary(op, x) => self.unary(*op, *x),
-            ExprKind::Binary(op, a, b) => match symbol(*op) {
+            ExprKind::Binary(op, a, b) => match op.symbol() {
                 Some(symbol) => self.infix(*a, symbol, *b),
                 None => self.call(op.name(), &[*a, *b]),
             },
@@ -351,7 +351,7 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Let { .. }
         | ExprKind::Map { .. }
         | ExprKind::Alloc { .. } => true,
-        ExprKind::Binary(op, ..) => symbol(*op).is_some(),
+        ExprKind::Binary(op, ..) => op.symbol().is_some(),
         ExprKind::Const(_)
         | ExprKind::None
         | ExprKind::Local(_)
@@ -370,31 +370,6 @@ fn is_loose(kind: &ExprKind) -> bool {
     }
 }
 
-/// How Python writes the operator, if it has one for it.
-fn symbol(op: Binary) -> Option<&'static str> {
-    Some(match op {
-        Binary::Add => "+",
-        Binary::Sub => "-",
-        Binary::Mul => "*",
-        Binary::Div => "/",
-        Binary::FloorDiv => "//",
-        Binary::Mod => "%",
-        Binary::Pow => "**",
-        Binary::And => "&",
-        Binary::Or => "|",
-        Binary::Xor => "^",
-        Binary::Shl => "<<",
-        Binary::Shr => ">>",
-        Binary::Fmod
-        | Binary::Min
-        | Binary::Max
-        | Binary::Minimum
-        | Binary::Maximum
-        | Binary::CopySign
-        | Binary::MulHigh => return None,
-    })
-}
-
 impl Reduce {
     pub fn name(self) -> &'static str {
         match self {
@@ -409,7 +384,7 @@ impl Reduce {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Compare, Dtype, ReduceOp, Weak};
+    use crate::base::{Binary, Compare, Dtype, ReduceOp, Weak};
     use crate::hir::build::{Builder, array, function, module};
 
     fn check(module: &Module, expected: &str) {

@@ -251,7 +251,7 @@ impl<'a> Printer<'a> {
             Op::Const(scalar) => literal(*scalar),
             Op::Get(var) => format!("get {var}"),
             Op::Unary(unary, a) => call(unary.name(), &[*a]),
-            Op::Binary(binary, a, b) => match symbol(*binary) {
+            Op::Binary(binary, a, b) => match binary.symbol() {
                 Some(symbol) => format!("{} {symbol} {}", self.operand(*a), self.operand(*b)),
                 None => call(binary.name(), &[*a, *b]),
             },
@@ -383,31 +383,6 @@ fn result(result: &ResultType) -> String {
         ResultType::Scalar(dtype) => dtype.to_string(),
         ResultType::Array { dtype, rank } => format!("{dtype}[{}]", vec![":"; *rank as usize].join(", ")),
     }
-}
-
-/// The sign that is written between the operands; the others are written as calls.
-fn symbol(op: Binary) -> Option<&'static str> {
-    Some(match op {
-        Binary::Add => "+",
-        Binary::Sub => "-",
-        Binary::Mul => "*",
-        Binary::Div => "/",
-        Binary::FloorDiv => "//",
-        Binary::Mod => "%",
-        Binary::Pow => "**",
-        Binary::And => "&",
-        Binary::Or => "|",
-        Binary::Xor => "^",
-        Binary::Shl => "<<",
-        Binary::Shr => ">>",
-        Binary::Fmod
-        | Binary::Min
-        | Binary::Max
-        | Binary::Minimum
-        | Binary::Maximum
-        | Binary::CopySign
-        | Binary::MulHigh => return None,
-    })
 }
 
 #[cfg(test)]
