@@ -21,6 +21,7 @@ mod entry;
 mod equalities;
 mod expand;
 mod fold;
+mod footprint;
 mod forward;
 mod fuse;
 mod hoist;
