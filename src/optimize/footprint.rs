@@ -1,4 +1,4 @@
-//! What statements and nests touch, and whether two nests may run iteration by iteration. Part of [`super::fuse`].
+//! What statements and loops touch, and whether two nests may run iteration by iteration. Part of [`super::fuse`].
 //!
 //! An access is described as the iterations of its nest see it: which subscripts are indices of the nest, which do not change, and which
 //! vary in another way. Two nests over `i` that touch an array only at `[i, …]` depend on each other within one iteration at most:
@@ -66,16 +66,28 @@ struct Inside<'a> {
 
 impl Footprint {
     pub fn of_nest(context: &Context, nest: &Nest) -> Footprint {
-        let mut inside = Inside { indices: &nest.indices, defined: HashSet::new() };
-        visit::walk(&nest.body, &mut |stmt| {
+        let mut footprint = Footprint::of_body(context, &nest.indices, &nest.body);
+        footprint.values.extend(&nest.extents);
+        footprint.sets.extend(variables_of(&nest.reductions));
+        footprint
+    }
+
+    /// Of a loop, its index being the one axis.
+    pub fn of_loop(context: &Context, loop_: &For) -> Footprint {
+        let mut footprint = Footprint::of_body(context, &[loop_.index], &loop_.body);
+        footprint.sets.extend(variables_of(&loop_.reductions));
+        footprint
+    }
+
+    fn of_body(context: &Context, indices: &[Value], body: &Block) -> Footprint {
+        let mut inside = Inside { indices, defined: HashSet::new() };
+        visit::walk(body, &mut |stmt| {
             stmt.for_each_definition(context.function, |value| {
                 inside.defined.insert(value);
             });
         });
         let mut footprint = Footprint::default();
-        footprint.values.extend(&nest.extents);
-        footprint.sets.extend(variables_of(&nest.reductions));
-        visit::walk(&nest.body, &mut |stmt| footprint.note(context, stmt, Some(&inside)));
+        visit::walk(body, &mut |stmt| footprint.note(context, stmt, Some(&inside)));
         footprint
     }
 
@@ -171,12 +183,19 @@ impl Footprint {
             || self.gets.iter().any(|var| other.sets.contains(var))
     }
 
+    /// Whether one stores where the other may load or store. `self` is the smaller one.
+    pub fn memory_meets(&self, other: &Footprint) -> bool {
+        self.conflicts(other).next().is_some()
+    }
+
     /// Whether there may be a dependence between different iterations of the `depth` outermost axes. `self` is the smaller one.
-    pub fn memory_meets(&self, other: &Footprint, depth: usize) -> bool {
-        self.memory.iter().any(|(class, a)| {
-            let shared = other.memory.get(class).filter(|b| a.stores || b.stores);
-            shared.is_some_and(|b| !a.keeps_apart(b, depth))
-        })
+    pub fn iterations_meet(&self, other: &Footprint, depth: usize) -> bool {
+        self.conflicts(other).any(|(a, b)| !a.keeps_apart(b, depth))
+    }
+
+    fn conflicts<'a>(&'a self, other: &'a Footprint) -> impl Iterator<Item = (&'a Access, &'a Access)> {
+        let pairs = self.memory.iter().filter_map(|(class, a)| Some((a, other.memory.get(class)?)));
+        pairs.filter(|(a, b)| a.stores || b.stores)
     }
 
     /// Whether `self` reads what `before` stores.

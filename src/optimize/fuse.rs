@@ -17,7 +17,8 @@
 //! release v3
 //! ```
 //!
-//! Each block is walked once with a current group, a nest that later nests may join. A nest joins if
+//! Each block is walked once with a few open groups: nests that later nests may join, moving up past groups that they have nothing to do
+//! with. A nest joins if
 //! - its extents equal the group's ([`Equalities`]; the check that shapes agree has moved above both: [`super::raise`]). If only the outer
 //!   ones do, and the nest reads what the group stores, they join over those: the other axes become nests inside, which then fuse in
 //!   turn. So `x - x.mean(axis=1, keepdims=True)` runs row by row;
@@ -25,28 +26,29 @@
 //! - it does not read variables that the group sets (a reduction's result), nor the reverse;
 //! - at most one of the two can fault, so that the first fault stays the first.
 //!
-//! Statements between nests move above the group if nothing in it concerns them (constants, shape checks, allocations), else below
-//! (releases, uses of a reduction), where they block what needs them. Anything with blocks ends the group.
+//! Statements between nests move above a group if nothing in it concerns them (constants, shape checks, allocations), else below
+//! (releases, uses of a reduction), where they block what needs them. Anything with blocks ends the groups; but a nest whose rows a
+//! serial loop consumes one by one, as the sum over the first axis does, moves into that loop.
 //!
 //! Within the fused body elements are passed on as values ([`super::forward`]), and temporaries that are only stored into
 //! disappear ([`super::temporaries`]).
 //!
-//! Conservative: a nest looks for no group but the one just before it; two views of one alias class never match; producers
+//! Conservative: a nest joins the last group that it can join, not the one where it saves most; two views of one alias class never match; producers
 //! over inner axes (what a column needs of its row) stay apart.
 
 use super::equalities::Equalities;
 use super::footprint::{Context, Footprint};
 use super::forward::{Replaced, forward};
+use super::group::Group;
 use super::raise::raise_checks;
 use super::{Options, Remark, temporaries};
 use crate::base::Span;
 use crate::loops::*;
 use cranelift_entity::{EntitySet, SecondaryMap};
-use std::collections::HashSet;
 use std::mem::take;
 
-/// How many statements a fused body may have: registers and compile time. A guess.
-const LONGEST_BODY: usize = 1000;
+/// How many nests stay open for others to join: compile time. A guess.
+const OPEN: usize = 4;
 
 pub fn fuse(module: &mut Module, _: &Options, remarks: &mut Vec<Remark>) {
     let faulting = faulting_functions(module);
@@ -73,46 +75,31 @@ struct Fuser<'a> {
     remarks: &'a mut Vec<Remark>,
 }
 
-/// Nests that have become one, and what follows them.
-struct Group {
-    nest: Box<Nest>,
-    count: usize,
-    effects: Footprint,
-    /// Statements that stay behind the nest, and what they do.
-    after: Block,
-    after_effects: Footprint,
-    /// Values that are defined only there.
-    late: HashSet<Value>,
-}
-
 impl Fuser<'_> {
     fn block(&mut self, block: Block) -> Block {
         let mut out = vec![];
-        let mut group = None;
+        let mut groups = vec![];
         let mark = self.equal.mark();
         for stmt in raise_checks(self.function, block, |nest| self.faults(nest)) {
-            self.stmt(stmt, &mut group, &mut out);
+            self.stmt(stmt, &mut groups, &mut out);
         }
-        self.finish(&mut group, &mut out);
+        self.finish_all(&mut groups, &mut out);
         self.equal.leave(mark);
         out
     }
 
-    fn stmt(&mut self, stmt: Stmt, group: &mut Option<Group>, out: &mut Block) {
+    fn stmt(&mut self, stmt: Stmt, groups: &mut Vec<Group>, out: &mut Block) {
         match stmt {
-            Stmt::Nest(nest) => self.nest(nest, group, out),
+            Stmt::Nest(nest) => self.nest(nest, groups, out),
             Stmt::Let(..)
             | Stmt::Set(..)
             | Stmt::Store(_)
             | Stmt::Check(_)
             | Stmt::Alloc { .. }
             | Stmt::Retain(_)
-            | Stmt::Release(_) => match group {
-                Some(group) => self.place(stmt, group, out),
-                None => self.emit(stmt, out),
-            },
+            | Stmt::Release(_) => self.place(stmt, groups, out),
+            Stmt::For(loop_) => self.loop_(loop_, groups, out),
             Stmt::If(_)
-            | Stmt::For(_)
             | Stmt::While(_)
             | Stmt::Scope { .. }
             | Stmt::Break(_)
@@ -122,7 +109,7 @@ impl Fuser<'_> {
             | Stmt::Run(_)
             | Stmt::Fault { .. }
             | Stmt::Poll => {
-                self.finish(group, out);
+                self.finish_all(groups, out);
                 let stmt = self.inside(stmt);
                 self.emit(stmt, out);
             }
@@ -152,41 +139,40 @@ impl Fuser<'_> {
         stmt
     }
 
-    /// A statement behind the group: above it if possible, else below.
-    fn place(&mut self, stmt: Stmt, group: &mut Group, out: &mut Block) {
+    /// A statement behind the groups: above as many as possible, behind the next.
+    fn place(&mut self, stmt: Stmt, groups: &mut [Group], out: &mut Block) {
         let effects = Footprint::of_stmt(&self.context(), &stmt);
-        if group.lets_above(&stmt, &effects) {
-            self.emit(stmt, out);
-        } else {
-            stmt.for_each_definition(self.function, |value| {
-                group.late.insert(value);
-            });
-            group.after.push(stmt);
-            group.after_effects.add(effects);
+        match groups.iter_mut().rev().find(|group| !group.lets_above(&stmt, &effects)) {
+            Some(group) => group.defer(self.function, stmt, effects),
+            None => self.emit(stmt, out),
         }
     }
 
-    fn nest(&mut self, mut nest: Box<Nest>, group: &mut Option<Group>, out: &mut Block) {
+    /// Joins the last group it can join, on its way up past those that it has nothing to do with; else it is a group of its own.
+    fn nest(&mut self, mut nest: Box<Nest>, groups: &mut Vec<Group>, out: &mut Block) {
         nest.body = self.block(take(&mut nest.body));
         let effects = Footprint::of_nest(&self.context(), &nest);
-        if let Some(before) = group {
-            let depth = self.common_axes(&before.nest, &nest);
-            match obstacle(before, &nest, &effects, depth) {
-                None => return self.join(before, *nest, effects, depth),
-                Some(reason) => {
-                    self.remark(nest.span, format!("not fused with the operation before: {reason}"))
+        let mut reason = None;
+        for group in groups.iter_mut().rev() {
+            let depth = self.common_axes(&group.nest, &nest);
+            let Some(obstacle) = group.obstacle(&nest, &effects, depth) else {
+                for (index, own) in nest.indices.iter().zip(&group.nest.indices).take(depth) {
+                    self.replaced[*index] = (*own).into();
                 }
+                return group.join(*nest, effects, depth);
+            };
+            reason = reason.or(Some(obstacle));
+            if !group.is_independent(&effects) || effects.opaque {
+                break;
             }
         }
-        self.finish(group, out);
-        *group = Some(Group {
-            nest,
-            count: 1,
-            effects,
-            after: vec![],
-            after_effects: Footprint::default(),
-            late: HashSet::new(),
-        });
+        if let Some(reason) = reason {
+            self.remark(nest.span, format!("not fused with the operation before: {reason}"));
+        }
+        if groups.len() == OPEN {
+            self.finish(groups.remove(0), out);
+        }
+        groups.push(Group::new(nest, effects));
     }
 
     /// How many of the outermost axes of two nests agree.
@@ -194,24 +180,44 @@ impl Fuser<'_> {
         a.extents.iter().zip(&b.extents).take_while(|(a, b)| self.equal.same(**a, **b)).count()
     }
 
-    fn join(&mut self, group: &mut Group, mut nest: Nest, mut effects: Footprint, depth: usize) {
-        split(&mut group.nest, &mut group.effects, depth);
-        split(&mut nest, &mut effects, depth);
-        for (index, own) in nest.indices.iter().zip(&group.nest.indices) {
-            self.replaced[*index] = (*own).into();
+    /// A loop ends all groups; one that it consumes row by row may move inside.
+    fn loop_(&mut self, mut loop_: Box<For>, groups: &mut Vec<Group>, out: &mut Block) {
+        let entering = self.entering(&loop_, groups).map(|place| groups.remove(place));
+        self.finish_all(groups, out);
+        let mut after = vec![];
+        if let Some(group) = entering {
+            self.remark(group.nest.span, "fused into the loop that consumes it".to_string());
+            let (index, body, released) = group.into_loop();
+            self.replaced[index] = loop_.index.into();
+            loop_.body.splice(0..0, body);
+            forward(self.function, &mut loop_.body, &mut self.replaced);
+            after = released;
         }
-        group.nest.body.extend(nest.body);
-        group.nest.reductions.extend(nest.reductions);
-        if group.nest.span.source == nest.span.source {
-            group.nest.span = group.nest.span.to(nest.span);
-        }
-        group.count += 1;
-        group.effects.add(effects);
+        let stmt = self.inside(Stmt::For(loop_));
+        self.emit(stmt, out);
+        after.into_iter().for_each(|stmt| self.emit(stmt, out));
     }
 
-    /// Ends the group, if there is one.
-    fn finish(&mut self, group: &mut Option<Group>, out: &mut Block) {
-        let Some(mut group) = group.take() else { return };
+    /// The last group whose iterations may each run just before the loop's own.
+    fn entering(&self, loop_: &For, groups: &[Group]) -> Option<usize> {
+        let from_zero = self.equal.constant(loop_.lo).is_some_and(|lo| lo.as_i64() == 0);
+        if !from_zero || loop_.mode != Mode::Serial || !runs_through(&loop_.body) {
+            return None;
+        }
+        let effects = Footprint::of_loop(&self.context(), loop_);
+        let place = groups.iter().rposition(|group| {
+            let extent = group.nest.extents.first();
+            extent.is_some_and(|extent| self.equal.same(*extent, loop_.hi)) && group.may_enter(&effects)
+        })?;
+        let passes = groups[place + 1..].iter().all(|later| groups[place].may_follow(later));
+        (passes && !effects.faults && !effects.opaque).then_some(place)
+    }
+
+    fn finish_all(&mut self, groups: &mut Vec<Group>, out: &mut Block) {
+        groups.drain(..).for_each(|group| self.finish(group, out));
+    }
+
+    fn finish(&mut self, mut group: Group, out: &mut Block) {
         if group.count > 1 {
             let message = format!("fused {} array operations into one loop", group.count);
             self.remark(group.nest.span, message);
@@ -247,65 +253,13 @@ impl Fuser<'_> {
     }
 }
 
-/// Why a nest cannot join the group over its `depth` outermost axes.
-fn obstacle(group: &Group, nest: &Nest, effects: &Footprint, depth: usize) -> Option<&'static str> {
-    let (before, after) = (&group.effects, &group.after_effects);
-    if before.opaque || effects.opaque {
-        Some("one of them does more than compute elements")
-    } else if effects.variables_meet(before) || !effects.values.is_disjoint(&group.late) {
-        Some("it needs a result of that operation")
-    } else if !worth_joining(group, nest, effects, depth) {
-        Some("their shapes are not known to agree")
-    } else if before.faults && effects.faults {
-        Some("both can fault")
-    } else if after.faults || effects.variables_meet(after) || effects.memory_meets(after, 0) {
-        Some("a statement between them is in the way")
-    } else if effects.memory_meets(before, depth) {
-        Some("they access an array at different indices, and one of them writes it")
-    } else if before.size + effects.size > LONGEST_BODY {
-        Some("the fused loop would be too long")
-    } else {
-        None
-    }
-}
-
-/// Over all axes, always. Over the outer ones, if an array then lives only within an iteration; reductions go over whole domains.
-fn worth_joining(group: &Group, nest: &Nest, effects: &Footprint, depth: usize) -> bool {
-    let whole = |nest: &Nest| nest.indices.len() == depth;
-    let splits = |nest: &Nest| whole(nest) || nest.reductions.is_empty();
-    let partly = || depth > 0 && splits(&group.nest) && splits(nest) && effects.consumes(&group.effects);
-    (whole(&group.nest) && whole(nest)) || partly()
-}
-
-/// Makes the axes from `depth` on a nest inside.
-fn split(nest: &mut Nest, effects: &mut Footprint, depth: usize) {
-    if nest.indices.len() == depth {
-        return;
-    }
-    let inner = Nest {
-        indices: nest.indices.split_off(depth),
-        extents: nest.extents.split_off(depth),
-        reductions: vec![],
-        body: take(&mut nest.body),
-        span: nest.span,
-    };
-    nest.body.push(Stmt::Nest(Box::new(inner)));
-    effects.split(depth);
-}
-
-impl Group {
-    /// Whether a statement that follows the group may as well precede it.
-    fn lets_above(&self, stmt: &Stmt, effects: &Footprint) -> bool {
-        // Memory is freed late rather than early: the group may use it under another name.
-        let counts = matches!(stmt, Stmt::Retain(_) | Stmt::Release(_));
-        // What a check below the group protects stays below that check.
-        let guarded = self.after_effects.faults && effects.touches_memory();
-        let faults_later = effects.faults && (self.effects.faults || self.after_effects.faults);
-        let needs = |other: &Footprint| effects.variables_meet(other) || effects.memory_meets(other, 0);
-        let late = !effects.values.is_disjoint(&self.late);
-        let stays = counts || guarded || faults_later || late || self.effects.opaque;
-        !(stays || needs(&self.effects) || needs(&self.after_effects))
-    }
+/// Whether nothing in a block leaves it before its end; faults aside.
+fn runs_through(block: &Block) -> bool {
+    let mut through = true;
+    visit::walk(block, &mut |stmt| {
+        through &= !matches!(stmt, Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_));
+    });
+    through
 }
 
 /// Functions that may fault themselves or through what they call. Limits and cancellation do not count.

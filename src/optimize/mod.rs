@@ -24,6 +24,7 @@ mod fold;
 mod footprint;
 mod forward;
 mod fuse;
+mod group;
 mod hoist;
 mod outline;
 mod poll;
