@@ -26,9 +26,12 @@ pub fn examples() {
     println!("{:<24} {:6.2} ms   (target 5)", "median", paired::median(&mut all));
 }
 
+/// A kernel with about so many statements.
+type Generator = fn(usize) -> String;
+
 /// Statements of several kinds, 250 to 4,000 of them.
 pub fn sizes() {
-    let kinds: [(&str, fn(usize) -> String); 6] = [
+    let kinds: [(&str, Generator); 6] = [
         ("scalars", scalars),
         ("branches", branches),
         ("elements", elements),
