@@ -5,6 +5,7 @@
 //! reports several errors.
 
 mod annotation;
+mod axes;
 mod builtins;
 mod call;
 mod expr;
@@ -18,6 +19,7 @@ mod promote;
 mod reduction;
 mod specialise;
 mod stmt;
+mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
 
