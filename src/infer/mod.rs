@@ -16,6 +16,7 @@ mod loops;
 mod names;
 mod numpy;
 mod promote;
+mod reduce;
 mod reduction;
 mod specialise;
 mod stmt;
