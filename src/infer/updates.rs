@@ -131,12 +131,16 @@ impl<'a> Body<'_, 'a> {
     ) -> Option<ReduceOp> {
         let op = self.extreme_function(function)?;
         let plain = args.iter().all(|arg| arg.keyword.is_none() && !arg.starred);
-        let running = args.iter().filter(|arg| is_same(target, &arg.value)).count();
-        if !plain || running != 1 || args.len() < 2 {
-            return None;
+        let (mut running, mut others) = (0, vec![]);
+        for arg in args {
+            if self.is_running(target, &arg.value, op, values) {
+                running += 1;
+            } else {
+                others.push(&arg.value);
+            }
         }
-        values.extend(args.iter().map(|arg| &arg.value).filter(|value| !is_same(target, value)));
-        Some(op)
+        values.append(&mut others);
+        (plain && running == 1 && args.len() > 1).then_some(op)
     }
 
     fn extreme_function(&self, function: &Expr) -> Option<ReduceOp> {
