@@ -99,10 +99,11 @@ impl<'a> Body<'_, 'a> {
         } else {
             format!("`{text}` may be read here before this iteration has bound it")
         };
-        let hint = if bound_before {
-            "use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin"
-        } else {
-            "assign it on every path of the iteration, or before the loop if it is a reduction"
+        let hint = match self.enclosing_search(text) {
+            Some(search) if bound_before => search.hint(text),
+            _ if bound_before => "use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …)".to_string(),
+            _ => "assign it on every path of the iteration, or before the loop if it is a reduction"
+                .to_string(),
         };
         self.inference.report(
             Diagnostic::error(span, message)
