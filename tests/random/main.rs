@@ -6,6 +6,7 @@
 //!   written to `target/random/failures.txt`. Runs in child processes, so that a crash is a failure like any other.
 //! - `… -- seed N`: one program: its text, and what becomes of it.
 //! - `… -- write N FILE [SEED]`: programs with their results for `tests/cpython.py programs FILE`.
+//! - `… -- numpy SEED PYTHON`: shrinks one of those on which CPython differs.
 
 mod generate;
 mod program;
@@ -34,6 +35,7 @@ fn main() {
         ["soak", seconds, seed, jobs] => soak::soak(number(seconds), number(seed), number(jobs)),
         ["batch", seed, count, current] => soak::batch(number(seed), number(count), current),
         ["seed", seed] => soak::show(number(seed)),
+        ["numpy", seed, python] => soak::shrink_for_numpy(number(seed), python),
         ["write", count, file] => soak::write(number(count), file, 0),
         ["write", count, file, seed] => soak::write(number(count), file, number(seed)),
         _ => as_test(&args),

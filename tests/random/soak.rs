@@ -1,6 +1,7 @@
 //! Long runs: child processes that go through seeds, their parent, and what is printed about a failure.
 
 use crate::generate::{self, Audience};
+use crate::program::Program;
 use crate::run::{Configurations, Failure, Outcome, Verdict};
 use crate::same_kind;
 use crate::shrink::shrink;
@@ -184,31 +185,52 @@ pub fn show(seed: u64) {
     }
 }
 
-/// Programs for CPython, a line of JSON each: text, call and what the compiled program gives.
+/// A program as a line of JSON for `tests/cpython.py programs`; None if it does not run.
+fn line(configurations: &Configurations, seed: u64, program: &Program) -> Result<String, Outcome> {
+    let expected = match configurations.interpret(program) {
+        Outcome::Returned(json) => json,
+        Outcome::Fault(exception, _) => json!({"fault": exception}),
+        outcome => return Err(outcome),
+    };
+    let (text, call) = (program.source(), program.call());
+    Ok(json!({"seed": seed, "text": text, "call": call, "expected": expected}).to_string())
+}
+
+/// Programs for CPython, a line each: text, call and what the interpreter gives.
 pub fn write(count: u64, file: &str, first: u64) {
     silence_panics();
     let configurations = Configurations::new();
     let mut file = std::fs::File::create(file).expect("a file to write");
     let (mut rejected, mut written) = (0, 0);
     for seed in first..first + count {
-        let program = generate::program(seed, Audience::Numpy);
-        let expected = match configurations.interpret(&program) {
-            Outcome::Returned(json) => json,
-            Outcome::Fault(exception, _) => json!({"fault": exception}),
-            Outcome::Rejected(_) => {
-                rejected += 1;
-                continue;
+        match line(&configurations, seed, &generate::program(seed, Audience::Numpy)) {
+            Ok(line) => {
+                writeln!(file, "{line}").expect("a file to write");
+                written += 1;
             }
-            Outcome::Limit => continue,
-            Outcome::Broken(message) => {
-                eprintln!("seed {seed}: {message}");
-                continue;
-            }
-        };
-        let line =
-            json!({"seed": seed, "text": program.source(), "call": program.call(), "expected": expected});
-        writeln!(file, "{line}").expect("a file to write");
-        written += 1;
+            Err(Outcome::Rejected(_)) => rejected += 1,
+            Err(outcome) => eprintln!("seed {seed}: {outcome:?}"),
+        }
     }
     println!("{written} programs written, {rejected} rejected");
+}
+
+/// Shrinks a program on which CPython differs.
+pub fn shrink_for_numpy(seed: u64, python: &str) {
+    silence_panics();
+    let configurations = Configurations::new();
+    let file = folder().join(format!("shrink-{seed}.jsonl"));
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cpython.py");
+    let mut told = String::new();
+    let small = shrink(&generate::program(seed, Audience::Numpy), &mut |program| {
+        let Ok(line) = line(&configurations, seed, program) else { return false };
+        std::fs::write(&file, line).expect("a file in target");
+        let output = Command::new(python).arg(&script).arg("programs").arg(&file).output().expect("Python");
+        let differs = output.status.code() == Some(1) && !output.stdout.is_empty();
+        if differs {
+            told = String::from_utf8_lossy(&output.stdout).into_owned();
+        }
+        differs
+    });
+    println!("{told}{}", if told.is_empty() { small.file() } else { String::new() });
 }

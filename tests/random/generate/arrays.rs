@@ -85,7 +85,10 @@ impl Generator {
             0 if dtype == Dtype::F64 => Expr::new("np.zeros(#)", vec![shape], ty),
             0 => Expr::new(format!("np.zeros(#, {name})"), vec![shape], ty),
             1 => Expr::new(format!("np.ones(#, dtype={name})"), vec![shape], ty),
-            2 => Expr::new(format!("np.empty(#, {})", short_name(dtype)), vec![shape], ty),
+            // Of a bool that is neither, nothing is promised.
+            2 if !self.numpy || dtype != Dtype::Bool => {
+                Expr::new(format!("np.empty(#, {})", short_name(dtype)), vec![shape], ty)
+            }
             _ => {
                 let fill = self.number(Element::Strong(dtype), 1);
                 Expr::new("np.full(#, #)", vec![shape, fill], ty)

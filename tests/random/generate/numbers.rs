@@ -219,10 +219,11 @@ impl Generator {
                     left = remainder(left, 10, 4);
                 }
             }
+            // A bool masked by an int would be an int.
             "<<" | ">>" if b == INT && (self.numpy || self.choice.chance(80)) => {
                 right = Expr::new("? & 7", vec![right], right_ty(b)).with_bits(3);
             }
-            "<<" | ">>" if self.numpy => {
+            "<<" | ">>" if self.numpy && b.dtype() != Dtype::Bool => {
                 // Some counts reach the width; negative ones are undefined in NumPy.
                 right = Expr::new("? & 15", vec![right], Type::Scalar(b)).with_bits(4);
             }

@@ -180,13 +180,13 @@ impl Generator {
         Some(())
     }
 
-    /// A store converts. For NumPy only what its own conversion defines.
+    /// A store converts. For NumPy only what fits: it refuses the rest, or leaves it undefined.
     fn stored_value(&mut self, dtype: Dtype) -> Expr {
-        let element = if self.choice.chance(60) { Element::Strong(dtype) } else { self.element() };
-        let plain = Element::Strong(dtype);
-        let undefined = self.numpy && dtype.is_int() && (element.is_float() || element == INT);
-        let value = self.number(if undefined { plain } else { element }, 3);
-        if element == INT { self.fit(value, dtype) } else { value }
+        let own = Element::Strong(dtype);
+        let chosen = if self.choice.chance(60) { own } else { self.element() };
+        let fits = !self.numpy || !dtype.is_int() || chosen != INT && chosen.promote(own) == own;
+        let value = self.number(if fits { chosen } else { own }, 3);
+        if chosen == INT { self.fit(value, dtype) } else { value }
     }
 
     fn augment_element(&mut self, body: &mut Vec<Stmt>) -> Option<()> {
@@ -198,6 +198,9 @@ impl Generator {
         let target = self.element_of(&array, first)?;
         let value = self.number(element, 2);
         let joined = crate::types::result(op, own, element)?;
+        if self.numpy && dtype.is_int() && joined != own {
+            return None;
+        }
         let whole = self.operate(op, own, element, target.clone(), value, Type::Scalar(joined))?;
         let [left, right] = whole.parts.as_slice() else { return None };
         if *left != target {
