@@ -66,6 +66,12 @@ impl Expr {
         Expr { bits, ..self }
     }
 
+    /// Whether it consists of Python numbers, which the compiler folds.
+    pub fn is_constant(&self) -> bool {
+        let number = self.template.starts_with(|c: char| c.is_ascii_digit() || "-TF".contains(c));
+        if self.parts.is_empty() { number } else { self.parts.iter().all(Expr::is_constant) }
+    }
+
     /// Whether the text needs no parentheses as an operand.
     fn is_atom(&self) -> bool {
         let mut depth = 0;

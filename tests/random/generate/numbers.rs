@@ -61,7 +61,7 @@ impl Generator {
             && let Type::Scalar(from) = read.ty
             && let Some(cast) = self.cast_from(want, from, read)
         {
-            return cast;
+            return self.small(cast);
         }
         self.constant(want)
     }
@@ -111,9 +111,10 @@ impl Generator {
         Expr::leaf(format!("{name}({value})"), Type::Scalar(Element::Strong(dtype)))
     }
 
-    /// Python ints do not wrap: for NumPy they are kept small.
+    /// Python ints do not wrap: for NumPy they are kept small. Constants that do not fit do not compile.
     fn small(&self, expr: Expr) -> Expr {
-        if self.numpy && expr.ty == Type::Scalar(INT) && expr.bits > 40 {
+        let folded = expr.bits > 62 && !expr.parts.is_empty() && expr.is_constant();
+        if expr.ty == Type::Scalar(INT) && (folded || self.numpy && expr.bits > 40) {
             remainder(expr, 1009, 10)
         } else {
             expr

@@ -260,6 +260,7 @@ impl Generator {
                 0 => self.stored_value(dtype),
                 _ => self.array(dtype, &shape, 2),
             };
+            let value = self.settled(value);
             body.push(Stmt::Line(Expr::new("# = #", vec![target, value], Type::None)));
             return Some(());
         }
@@ -277,6 +278,16 @@ impl Generator {
         }
         body.push(Stmt::Line(Expr::new(format!("# {op}= #"), vec![target, right.clone()], Type::None)));
         Some(())
+    }
+
+    /// NumPy stores one vector into another that overlaps it without looking, unless they run in opposite directions.
+    fn settled(&self, value: Expr) -> Expr {
+        let vector = matches!(&value.ty, Type::Array(_, shape) if shape.len() == 1);
+        if self.numpy && vector && self.base_variable(&value).is_some() {
+            let ty = value.ty.clone();
+            return Expr::new("np.copy(#)", vec![value], ty);
+        }
+        value
     }
 
     fn subscripted_target(&mut self, array: &Variable) -> Option<Expr> {
