@@ -7,7 +7,7 @@ use super::{Frame, Interpreter, Stop};
 use crate::base::op::{cast, fma};
 use crate::base::types::MAX_EXTENT;
 use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
-use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
+use crate::hir::{Expr, ExprKind, Func, Local, Reduce, Scan};
 
 type Evaluated = Result<Datum, Stop>;
 
@@ -69,6 +69,7 @@ impl Interpreter<'_> {
             ExprKind::Reduce { op, array, axes, keepdims: _, initial } => {
                 self.reduce(frame, expr, *op, *array, *axes, *initial)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(frame, expr, *op, *array, *axis),
             ExprKind::Copy(x) => self.copy(frame, expr, *x),
         }
     }
@@ -229,7 +230,7 @@ impl Interpreter<'_> {
         }
         let keepdims = frame.ty(expr).array().is_some_and(|ty| ty.rank() == array.shape().len());
         let shape = domain.result(keepdims);
-        let result = self.allocate(frame, frame.span(expr), array.dtype(), &shape)?;
+        let result = self.allocate(frame, frame.span(expr), op.result(array.dtype()), &shape)?;
         for at in indices(&domain.kept()) {
             let value = self.reduce_one(op, &array, &domain, &at, initial)?;
             result.set(&domain.place(&at, keepdims), value);
@@ -256,6 +257,34 @@ impl Interpreter<'_> {
             runs.push(elements);
         }
         Ok(reduce(op, array.dtype(), &runs, initial))
+    }
+
+    fn scan(&mut self, frame: &mut Frame, expr: Expr, op: Scan, array: Expr, axis: Option<u8>) -> Evaluated {
+        let array = self.eval(frame, array)?.into_array();
+        let shape = match axis {
+            Some(_) => array.shape().to_vec(),
+            None => vec![array.shape().iter().product()],
+        };
+        let result = self.allocate(frame, frame.span(expr), array.dtype(), &shape)?;
+        let op = match op {
+            Scan::Sum => Binary::Add,
+            Scan::Prod => Binary::Mul,
+        };
+        for (position, index) in indices(array.shape()).enumerate() {
+            self.poll()?;
+            let place = if axis.is_some() { index.clone() } else { vec![position] };
+            let along = axis.unwrap_or(0) as usize;
+            let value = match place[along] {
+                0 => array.get(&index),
+                here => {
+                    let mut before = place.clone();
+                    before[along] = here - 1;
+                    op.eval(result.get(&before), array.get(&index))
+                }
+            };
+            result.set(&place, value);
+        }
+        Ok(Datum::Array(result))
     }
 
     fn copy(&mut self, frame: &mut Frame, expr: Expr, x: Expr) -> Evaluated {

@@ -65,6 +65,7 @@ impl Builder<'_, '_> {
                 self.allocation(shape, *fill, data.ty.array().expect("an array"), data.span)
             }
             ExprKind::Reduce { .. } => self.reduce_axes(data),
+            ExprKind::Scan { op, array, axis } => self.cumulate(*op, *array, *axis, data),
             ExprKind::Copy(source) => self.copy_of(*source, data.span),
             kind if is_elementwise(kind) => self.elementwise(expr, None),
             _ => self.expr(expr).array(),

@@ -12,6 +12,7 @@ mod access;
 mod array;
 mod broadcast;
 mod call;
+mod cumulate;
 mod expr;
 mod frame;
 mod lifetime;
