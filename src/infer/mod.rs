@@ -5,6 +5,7 @@
 //! reports several errors.
 
 mod annotation;
+mod axes;
 mod builtins;
 mod call;
 mod expr;
@@ -12,13 +13,16 @@ mod flow;
 mod index;
 mod literal;
 mod loops;
+mod mathematics;
 mod names;
 mod numpy;
 mod promote;
+mod python_math;
 mod reduce;
 mod reduction;
 mod specialise;
 mod stmt;
+mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
 

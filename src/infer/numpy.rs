@@ -1,20 +1,29 @@
 //! NumPy's functions and the methods of arrays.
 
-use super::call::{Arguments, count};
+use super::call::Arguments;
 use super::promote::{self, Element};
 use super::reduce::{REDUCTION_METHODS, REDUCTIONS};
-use super::{Body, Typed};
+use super::{Body, Typed, axes, mathematics};
 use crate::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
 use crate::base::{ArrayType, AxisSet, Binary, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
 
-/// Elementwise functions, for "did you mean".
-pub(super) const ELEMENTWISE: &[&str] = &[
-    "sqrt", "exp", "log", "sin", "cos", "tan", "erf", "floor", "ceil", "trunc", "rint", "abs", "absolute",
-    "fabs", "square", "minimum", "maximum", "power", "copysign", "isnan", "isinf", "isfinite", "signbit",
-    "negative", "add", "subtract", "multiply", "divide", "log2", "log10", "exp2", "expm1", "log1p", "tanh",
-    "arctan", "hypot", "cbrt", "where",
+/// Elementwise functions other than the mathematics, for "did you mean".
+const ELEMENTWISE: &[&str] = &[
+    "sqrt", "floor", "ceil", "trunc", "rint", "abs", "absolute", "fabs", "square", "minimum", "maximum",
+    "power", "copysign", "isnan", "isinf", "isfinite", "signbit", "negative", "add", "subtract", "multiply",
+    "divide", "where",
 ];
+
+/// The elementwise functions, for "did you mean".
+pub(super) fn elementwise() -> impl Iterator<Item = &'static str> {
+    ELEMENTWISE.iter().copied().chain(mathematics::names())
+}
+
+/// Whether there is an elementwise function of this name.
+pub(super) fn has(name: &str) -> bool {
+    elementwise().any(|known| known == name)
+}
 
 const OTHERS: &[&str] = &[
     "zeros",
@@ -45,12 +54,14 @@ impl<'a> Body<'_, 'a> {
                 let [array] = self.positional(args, ["a"], span)?;
                 return self.copy(array, span);
             }
+            _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
         }
         if let Some(result) = self.numpy_elementwise(name, args, span) {
             return result;
         }
-        let near = super::names::nearest(name, ELEMENTWISE.iter().chain(REDUCTIONS).chain(OTHERS).copied());
+        let others = REDUCTIONS.iter().chain(OTHERS).chain(axes::FUNCTIONS).copied();
+        let near = super::names::nearest(name, elementwise().chain(others));
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
@@ -75,8 +86,9 @@ impl<'a> Body<'_, 'a> {
             text if REDUCTION_METHODS.contains(&text) => self.reduction(text, &args, span),
             "copy" => self.copy(receiver, span),
             "astype" => self.astype(receiver, &args, span),
+            name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
-                let known = REDUCTION_METHODS.iter().copied().chain(["copy", "astype"]);
+                let known = REDUCTION_METHODS.iter().chain(axes::METHODS).copied().chain(["copy", "astype"]);
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -143,8 +155,7 @@ impl<'a> Body<'_, 'a> {
             "minimum" => self.numpy_binary(Binary::Minimum, false, args, span),
             "maximum" => self.numpy_binary(Binary::Maximum, false, args, span),
             "copysign" => self.numpy_binary(Binary::CopySign, true, args, span),
-            "fmod" => self.numpy_binary(Binary::Fmod, true, args, span),
-            _ => return self.library_elementwise(name, args, span),
+            _ => return self.mathematics(name, args, span),
         })
     }
 
@@ -159,7 +170,7 @@ impl<'a> Body<'_, 'a> {
         self.strong(value)
     }
 
-    fn two(&mut self, op: BinaryOp, args: &Arguments<'a>, span: Span) -> Typed {
+    pub(super) fn two(&mut self, op: BinaryOp, args: &Arguments<'a>, span: Span) -> Typed {
         let [a, b] = self.positional(args, ["x1", "x2"], span)?;
         let value = self.binary(op, a, b, span)?;
         self.strong(value)
@@ -174,14 +185,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn square(&mut self, x: hir::Expr, span: Span) -> Typed {
-        let mut failed = None;
-        let value = self.shared_in_expr(x, |this, x| {
-            this.binary(BinaryOp::Mul, x, x, span).unwrap_or_else(|abort| {
-                failed = Some(abort);
-                x
-            })
-        });
-        failed.map_or(Ok(value), Err)
+        self.share(x, |this, x| this.binary(BinaryOp::Mul, x, x, span))
     }
 
     fn numpy_unary(&mut self, name: &str, op: Unary, float: bool, args: &Arguments<'a>, span: Span) -> Typed {
@@ -192,7 +196,9 @@ impl<'a> Body<'_, 'a> {
             return Ok(self.elementwise_unary(op, x, span));
         }
         if float {
-            let dtype = self.float_loop(name, dtype, span)?;
+            // What gives bools has a loop for every dtype, or one that no result shows.
+            let tests = op.result(Dtype::F64) == Some(Dtype::Bool);
+            let dtype = if tests { Dtype::F64 } else { self.float_loop(name, dtype, span)? };
             let x = self.convert(x, dtype)?;
             return Ok(self.elementwise_unary(op, x, span));
         }
@@ -201,7 +207,7 @@ impl<'a> Body<'_, 'a> {
         if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(x) }
     }
 
-    fn float_loop(&mut self, name: &str, dtype: Dtype, span: Span) -> Typed<Dtype> {
+    pub(super) fn float_loop(&mut self, name: &str, dtype: Dtype, span: Span) -> Typed<Dtype> {
         if let Some(dtype) = promote::float_loop(dtype) {
             return Ok(dtype);
         }
@@ -220,37 +226,6 @@ impl<'a> Body<'_, 'a> {
             dtype = self.float_loop(op.name(), dtype, span)?;
         }
         self.apply(op, dtype, Element::Strong(dtype), a, b, span)
-    }
-
-    /// exp, log, sin, …: from `kernels/std`. NumPy's `arcsin` is its `asin`, and so on.
-    fn library_elementwise(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
-        let renamed = name.strip_prefix("arc").map(|rest| format!("a{rest}"));
-        let name = renamed.as_deref().unwrap_or(name);
-        let arity = self.library_arity(name)?;
-        Some(self.library_call(name, arity, args, span))
-    }
-
-    fn library_call(&mut self, name: &str, arity: usize, args: &Arguments<'a>, span: Span) -> Typed {
-        let values = self.all_positional(args, span)?;
-        if values.len() != arity {
-            let message = format!("`np.{name}` takes {}, not {}", count(arity, "argument"), values.len());
-            return self.refuse(span, message);
-        }
-        let mut joined: Option<Element> = None;
-        for value in &values {
-            self.require_number(*value, name)?;
-            let element = Element::of(self.function.ty(*value)).expect("a number");
-            joined = Some(joined.map_or(element, |joined| joined.promote(element)));
-        }
-        let mut dtype = joined.expect("one or more").dtype();
-        if !dtype.is_float() {
-            dtype = self.float_loop(name, dtype, span)?;
-        }
-        let mut operands = vec![];
-        for value in values {
-            operands.push(self.convert(value, dtype)?);
-        }
-        self.std_call(name, dtype, &operands, Element::Strong(dtype), span)
     }
 
     /// `zeros(shape, dtype)` and its kin.

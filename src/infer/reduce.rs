@@ -167,7 +167,7 @@ impl<'a> Body<'_, 'a> {
         let none = matches!(value.kind, Ast::None);
         match option {
             "axis" => {
-                let axes = self.axes(name, value, source.rank())?;
+                let axes = self.reduced_axes(name, value, source.rank())?;
                 options.along = axes.is_some();
                 options.axes = axes.unwrap_or(options.axes);
             }
@@ -184,7 +184,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `axis=`: None, an int, or a tuple of ints, all constants.
-    fn axes(&mut self, name: &str, value: &'a ast::Expr, rank: usize) -> Typed<Option<AxisSet>> {
+    fn reduced_axes(&mut self, name: &str, value: &'a ast::Expr, rank: usize) -> Typed<Option<AxisSet>> {
         let axis = self.expr(value)?;
         if *self.function.ty(axis) == Type::None {
             return Ok(None);
@@ -192,46 +192,14 @@ impl<'a> Body<'_, 'a> {
         let ExprKind::Tuple(items) = self.function.exprs[axis].kind.clone() else {
             // For the sake of np.sum(2.0, axis=0), which NumPy allows.
             let scalar = rank == 0 && !matches!(name, "mean" | "var" | "std");
-            let axis = self.axis(axis, if scalar { 1 } else { rank }, value.span)?;
+            let axis = self.axis(axis, if scalar { 1 } else { rank })?;
             return Ok(Some(if scalar { AxisSet::default() } else { AxisSet::default().with(axis) }));
         };
         if matches!(name, "argmin" | "argmax" | "cumsum" | "cumprod") {
             return self.refuse(value.span, format!("`{name}` takes one axis, or None for all elements"));
         }
-        let mut axes = AxisSet::default();
-        for item in items {
-            let axis = self.axis(item, rank, self.function.span(item))?;
-            if axes.contains(axis) {
-                return self.refuse(self.function.span(item), format!("axis {axis} is given twice"));
-            }
-            axes = axes.with(axis);
-        }
-        Ok(Some(axes))
-    }
-
-    /// One axis; negative ones count from the end.
-    fn axis(&mut self, axis: hir::Expr, rank: usize, span: Span) -> Typed<usize> {
-        let ty = self.function.ty(axis).clone();
-        let Some(known) = self.known_int(axis).filter(|_| ty.dtype() != Some(Dtype::Bool)) else {
-            let is_int = ty.dtype().is_some_and(|dtype| dtype.is_int());
-            let mut diagnostic = Diagnostic::error(
-                span,
-                format!(
-                    "an axis must be a constant int, not {}",
-                    if is_int { "a variable".to_string() } else { ty.to_string() }
-                ),
-            );
-            if is_int {
-                diagnostic =
-                    diagnostic.hint("the rank of the result depends on it, so it is part of the type");
-            }
-            return self.inference.report(diagnostic);
-        };
-        let wrapped = if known < 0 { known + rank as i128 } else { known };
-        if wrapped < 0 || wrapped >= rank as i128 {
-            return self.refuse(span, format!("axis {known} is out of range for an array of rank {rank}"));
-        }
-        Ok(wrapped as usize)
+        let axes = self.distinct_axes(items, rank)?;
+        Ok(Some(axes.into_iter().fold(AxisSet::default(), AxisSet::with)))
     }
 
     fn constant_flag(&mut self, value: &'a ast::Expr, option: &str) -> Typed<bool> {

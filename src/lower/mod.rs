@@ -20,13 +20,15 @@ mod reduce;
 mod scan;
 mod stmt;
 mod storage;
+mod view;
 
 use crate::base::{FaultKind, FaultSite, Span, Type};
 use crate::hir;
-use crate::loops::{self, AliasClass, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
+use crate::loops::{self, AliasClass, Array, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use frame::Frame;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use view::IndexMap;
 
 /// How the array arguments of the entry overlap; one entry per parameter, scalars included.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -112,6 +114,8 @@ struct Builder<'l, 'a> {
     classes: Vec<u32>,
     /// Expressions inlined so far.
     inlined: usize,
+    /// Where the elements of views lie.
+    views: HashMap<Array, IndexMap>,
     /// What defines a value, if that depends on operands only.
     operations: SecondaryMap<Value, Option<Op>>,
     /// Extents that are known to differ from 1: those of the entry's parameters, by the specialisation.
@@ -131,6 +135,7 @@ impl<'l, 'a> Builder<'l, 'a> {
             prologues: vec![vec![]],
             classes: vec![],
             inlined: 0,
+            views: HashMap::new(),
             operations: SecondaryMap::new(),
             not_one: HashSet::new(),
         };

@@ -21,9 +21,7 @@ use super::Builder;
 use super::array::{Leaf, Operand};
 use crate::base::{ArrayType, AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
 use crate::hir::{self, ExprKind, Reduce};
-use crate::loops::{
-    ArrayData, Check, Condition, For, If, Mode, Nest, Op, Reduction, Stmt, Store, Value, Var,
-};
+use crate::loops::{ArrayData, Check, Condition, For, If, Mode, Nest, Op, Reduction, Stmt, Value, Var};
 
 /// A reduction whose operands have been evaluated.
 #[derive(Clone, Copy)]
@@ -336,7 +334,7 @@ impl Builder<'_, '_> {
     fn store_result(&mut self, job: &Job, target: Target, at: &[Option<Value>], value: Value) {
         let indices = self.place(job, target, at);
         let value = self.cast(value, target.operand.ty.dtype);
-        self.emit(Stmt::Store(Store { array: target.operand.array, indices, value, span: job.span }));
+        self.store_element(target.operand.array, indices, value, job.span);
     }
 
     /// The element of the result for the source's index `at`.
