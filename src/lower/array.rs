@@ -1,6 +1,7 @@
 //! Array operations: one nest each.
 
 use super::Builder;
+use super::broadcast::Common;
 use crate::base::types::MAX_EXTENT;
 use crate::base::{ArrayType, Binary, Compare, Dtype, FaultKind, Span};
 use crate::hir::{self, ExprKind};
@@ -47,6 +48,9 @@ impl Lowered {
         }
     }
 }
+
+/// One element from those of the operands.
+pub(super) type Compute<'c> = dyn Fn(&mut Builder, &[Value]) -> Value + 'c;
 
 /// An operand of an elementwise operation: an array read at the nest's indices, or a scalar repeated.
 #[derive(Clone, Copy)]
@@ -110,20 +114,20 @@ impl Builder<'_, '_> {
         let operands = super::scan::operands(&data.kind);
         let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
         // Operands among themselves first, then against the target, as NumPy does.
-        self.common_extents(&leaves, data.span);
+        let common = self.common_shape(&leaves, data.span);
         let target_expr = target;
         let target = self.array_expr(target);
         let in_turn = operands.iter().zip(&leaves).all(|(operand, leaf)| {
             self.is_same_local(*operand, target_expr)
                 || leaf.array().is_none_or(|source| self.may_store_in_turn(source, target))
         });
-        let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
+        let compute = |this: &mut Builder, values: &[Value]| this.element(data, values);
         if in_turn {
-            self.check_into(&leaves, target, span);
-            self.nest(target, &leaves, span, compute);
+            let equal = self.check_into(&common, target, span);
+            self.nest_or_stretched(target, &leaves, equal, span, &compute);
         } else {
             let dtype = data.ty.dtype().expect("elements");
-            let copy = self.nest_into_new(dtype, &leaves, data.span, compute);
+            let copy = self.nest_into_new(dtype, &leaves, common, data.span, &compute);
             self.store_copy(copy, target, span);
             self.release_operand(copy);
         }
@@ -146,24 +150,26 @@ impl Builder<'_, '_> {
     }
 
     fn store_leaf(&mut self, leaf: Leaf, target: Operand, span: Span) {
-        // Overlapping memory of another shape: read all before storing any.
-        let leaf = match leaf {
+        match leaf {
+            // Overlapping memory of another shape: read all before storing any.
             Leaf::Array(operand, dtype) if !self.may_store_in_turn(operand, target) => {
-                let copy = self.nest_into_new(dtype, &[leaf], span, |_, values| values[0]);
+                let common = self.common_shape(&[leaf], span);
+                let copy = self.nest_into_new(dtype, &[leaf], common, span, &|_, values| values[0]);
                 self.store_copy(copy, target, span);
                 self.release_operand(copy);
-                return;
             }
-            leaf => leaf,
-        };
-        self.check_into(&[leaf], target, span);
-        self.nest(target, &[leaf], span, |_, values| values[0]);
+            leaf => self.store_in_turn(leaf, target, span),
+        }
     }
 
     fn store_copy(&mut self, copy: Operand, target: Operand, span: Span) {
-        let leaf = Leaf::Array(copy, copy.ty.dtype);
-        self.check_into(&[leaf], target, span);
-        self.nest(target, &[leaf], span, |_, values| values[0]);
+        self.store_in_turn(Leaf::Array(copy, copy.ty.dtype), target, span);
+    }
+
+    fn store_in_turn(&mut self, leaf: Leaf, target: Operand, span: Span) {
+        let common = self.common_shape(&[leaf], span);
+        let equal = self.check_into(&common, target, span);
+        self.nest_or_stretched(target, &[leaf], equal, span, &|_, values| values[0]);
     }
 
     /// An elementwise operation into a new array.
@@ -172,8 +178,9 @@ impl Builder<'_, '_> {
         let operands = super::scan::operands(&data.kind);
         let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
         let dtype = data.ty.dtype().expect("elements");
-        let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
-        let result = self.nest_into_new(dtype, &leaves, data.span, compute);
+        let compute = |this: &mut Builder, values: &[Value]| this.element(data, values);
+        let common = self.common_shape(&leaves, data.span);
+        let result = self.nest_into_new(dtype, &leaves, common, data.span, &compute);
         leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
         result
     }
@@ -231,71 +238,18 @@ impl Builder<'_, '_> {
         &mut self,
         dtype: Dtype,
         leaves: &[Leaf],
+        common: Common,
         span: Span,
-        compute: impl Fn(&mut Self, &[Value]) -> Value,
+        compute: &Compute,
     ) -> Operand {
-        let (extents, unit) = self.common_extents(leaves, span);
-        let ty = ArrayType { unit, ..ArrayType::contiguous(dtype, extents.len()) };
-        let target = self.new_array(ty, extents, span);
-        self.nest(target, leaves, span, compute);
+        let ty = ArrayType { unit: common.unit, ..ArrayType::contiguous(dtype, common.extents.len()) };
+        let target = self.new_array(ty, common.extents, span);
+        self.nest_or_stretched(target, leaves, common.equal, span, compute);
         target
     }
 
-    /// The extents that all operands broadcast to, with a check where two are not known to agree.
-    fn common_extents(&mut self, leaves: &[Leaf], span: Span) -> (Vec<Value>, crate::base::AxisSet) {
-        let arrays: Vec<Operand> = leaves.iter().filter_map(|leaf| leaf.array()).collect();
-        let ty = broadcast(arrays.iter().map(|operand| operand.ty));
-        let rank = ty.rank();
-        let mut extents = vec![];
-        for axis in 0..rank {
-            let mut known: Option<Value> = None;
-            for operand in &arrays {
-                let Some(own) = operand.axis(axis, rank) else { continue };
-                let extent = self.array(operand.array).extents[own];
-                match known {
-                    None => known = Some(extent),
-                    Some(first) if first == extent => {}
-                    Some(first) => self.check_extents(first, extent, axis, span),
-                }
-            }
-            extents.push(match known {
-                Some(extent) => extent,
-                None => self.int(1),
-            });
-        }
-        (extents, ty.unit)
-    }
-
-    /// Checks that the operands broadcast into `target` without stretching it.
-    fn check_into(&mut self, leaves: &[Leaf], target: Operand, span: Span) {
-        let rank = target.ty.rank();
-        for operand in leaves.iter().filter_map(|leaf| leaf.array()) {
-            for axis in 0..rank {
-                let Some(own) = operand.axis(axis, rank) else { continue };
-                let wanted = self.array(target.array).extents[axis];
-                let extent = self.array(operand.array).extents[own];
-                if wanted != extent {
-                    self.check_extents(wanted, extent, axis, span);
-                }
-            }
-        }
-    }
-
-    fn check_extents(&mut self, a: Value, b: Value, axis: usize, span: Span) {
-        let equal = self.compare(Compare::Eq, a, b);
-        let site = self.site(FaultKind::ShapeMismatch { axis: axis as u8 }, span);
-        let values = self.fault_values(&[a, b]);
-        self.emit(Stmt::Check(Check { condition: Condition::True(equal), site, values }));
-    }
-
     /// `target[i…] = compute(operands[i…])` over all of target.
-    fn nest(
-        &mut self,
-        target: Operand,
-        leaves: &[Leaf],
-        span: Span,
-        compute: impl Fn(&mut Self, &[Value]) -> Value,
-    ) {
+    pub(super) fn nest(&mut self, target: Operand, leaves: &[Leaf], span: Span, compute: &Compute) {
         let extents = self.array(target.array).extents.clone();
         let indices: Vec<Value> = extents.iter().map(|_| self.function.value(Dtype::I64)).collect();
         let body = self.nested(|this| {
@@ -354,7 +308,7 @@ impl Builder<'_, '_> {
         }
         let target = self.new_array(ty, extents, span);
         if let Some(fill) = fill {
-            self.nest(target, &[Leaf::Scalar(fill)], span, |_, values| values[0]);
+            self.nest(target, &[Leaf::Scalar(fill)], span, &|_, values| values[0]);
         }
         target
     }
@@ -379,12 +333,9 @@ impl Builder<'_, '_> {
         if operand.owned && operand.ty.layout == crate::base::Layout::C {
             return operand;
         }
-        let copy = self.nest_into_new(
-            operand.ty.dtype,
-            &[Leaf::Array(operand, operand.ty.dtype)],
-            span,
-            |_, values| values[0],
-        );
+        let leaf = Leaf::Array(operand, operand.ty.dtype);
+        let common = self.common_shape(&[leaf], span);
+        let copy = self.nest_into_new(operand.ty.dtype, &[leaf], common, span, &|_, values| values[0]);
         self.release_operand(operand);
         copy
     }
@@ -406,23 +357,10 @@ impl Leaf {
 
 impl Operand {
     /// The operand's own axis for `axis` of a result of `rank`: None where it is repeated.
-    fn axis(&self, axis: usize, rank: usize) -> Option<usize> {
+    pub fn axis(&self, axis: usize, rank: usize) -> Option<usize> {
         let own = (axis + self.ty.rank()).checked_sub(rank)?;
         (!self.ty.unit.contains(own)).then_some(own)
     }
-}
-
-fn broadcast(types: impl Iterator<Item = ArrayType> + Clone) -> ArrayType {
-    let rank = types.clone().map(|ty| ty.rank()).max().unwrap_or(0);
-    let mut unit = crate::base::AxisSet::default();
-    for axis in 0..rank {
-        let stretched =
-            |ty: ArrayType| (axis + ty.rank()).checked_sub(rank).is_none_or(|own| ty.unit.contains(own));
-        if types.clone().all(stretched) {
-            unit = unit.with(axis);
-        }
-    }
-    ArrayType { unit, ..ArrayType::contiguous(Dtype::Bool, rank) }
 }
 
 fn is_elementwise(kind: &ExprKind) -> bool {

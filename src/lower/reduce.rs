@@ -149,10 +149,12 @@ impl Builder<'_, '_> {
     /// A contiguous array as its elements in a row; others as they are.
     fn in_a_row(&mut self, leaf: Leaf) -> Leaf {
         let Leaf::Array(operand, dtype) = leaf else { unreachable!("a reduction is of an array") };
-        let data = self.array(operand.array).clone();
+        let data = self.array(operand.array);
         if !data.contiguous || data.rank() < 2 {
             return leaf;
         }
+        let whole = self.materialise(operand.array);
+        let data = self.array(whole).clone();
         let mut size = data.extents[0];
         for extent in &data.extents[1..] {
             size = self.binary(Binary::Mul, size, *extent);
