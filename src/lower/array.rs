@@ -1,7 +1,6 @@
 //! Array operations: one nest each.
 
 use super::Builder;
-use super::broadcast::Common;
 use crate::base::types::MAX_EXTENT;
 use crate::base::{ArrayType, Binary, Compare, Dtype, FaultKind, Span};
 use crate::hir::{self, ExprKind};
@@ -60,7 +59,7 @@ pub(super) enum Leaf {
     Scalar(Value),
 }
 
-impl Builder<'_, '_> {
+impl<'a> Builder<'_, 'a> {
     /// An expression of array type.
     pub(super) fn array_expr(&mut self, expr: hir::Expr) -> Operand {
         let data = self.data(expr);
@@ -81,7 +80,7 @@ impl Builder<'_, '_> {
             ExprKind::Convert(source) if self.data(*source).ty.dtype() == data.ty.dtype() => {
                 Operand { ty: data.ty.array().expect("an array"), ..self.array_expr(*source) }
             }
-            kind if is_elementwise(kind) => self.elementwise(expr),
+            kind if is_elementwise(kind) => self.elementwise(data),
             _ => self.expr(expr).array(),
         }
     }
@@ -101,7 +100,7 @@ impl Builder<'_, '_> {
     }
 
     /// Whether computing elements may fault: the value is then computed before the target is looked at.
-    fn faults_late(&mut self, data: &hir::ExprData) -> bool {
+    pub(super) fn faults_late(&mut self, data: &hir::ExprData) -> bool {
         match data.kind {
             ExprKind::Binary(op, ..) => op == Binary::Pow && data.ty.dtype().is_some_and(Dtype::is_signed),
             ExprKind::Map { func, .. } => !self.lowerer.hir.functions[func].std,
@@ -110,28 +109,25 @@ impl Builder<'_, '_> {
     }
 
     /// Stores what an elementwise operation gives: each element as it is computed, where that changes nothing that is read later.
-    fn update_by(&mut self, data: &hir::ExprData, target: hir::Expr, span: Span) {
-        let operands = super::scan::operands(&data.kind);
-        let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
+    fn update_by(&mut self, data: &'a hir::ExprData, target: hir::Expr, span: Span) {
         // Operands among themselves first, then against the target, as NumPy does.
-        let common = self.common_shape(&leaves, data.span);
+        let tree = self.tree(data);
         let target_expr = target;
         let target = self.array_expr(target);
-        let in_turn = operands.iter().zip(&leaves).all(|(operand, leaf)| {
-            self.is_same_local(*operand, target_expr)
+        let operands = super::scan::operands(&data.kind);
+        let in_turn = tree.direct_leaves().all(|(operand, leaf)| {
+            self.is_same_local(operands[operand], target_expr)
                 || leaf.array().is_none_or(|source| self.may_store_in_turn(source, target))
         });
-        let compute = |this: &mut Builder, values: &[Value]| this.element(data, values);
         if in_turn {
-            let equal = self.check_into(&common, target, span);
-            self.nest_or_stretched(target, &leaves, equal, span, &compute);
+            let equal = self.check_into(tree.common(), target, tree.equal, span);
+            self.tree_into(&tree, target, equal, span);
         } else {
-            let dtype = data.ty.dtype().expect("elements");
-            let copy = self.nest_into_new(dtype, &leaves, common, data.span, &compute);
+            let copy = self.tree_into_new(&tree);
             self.store_copy(copy, target, span);
             self.release_operand(copy);
         }
-        leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
+        self.release_leaves(&tree);
         self.release_operand(target);
     }
 
@@ -153,8 +149,7 @@ impl Builder<'_, '_> {
         match leaf {
             // Overlapping memory of another shape: read all before storing any.
             Leaf::Array(operand, dtype) if !self.may_store_in_turn(operand, target) => {
-                let common = self.common_shape(&[leaf], span);
-                let copy = self.nest_into_new(dtype, &[leaf], common, span, &|_, values| values[0]);
+                let copy = self.copy_leaf(leaf, dtype, span);
                 self.store_copy(copy, target, span);
                 self.release_operand(copy);
             }
@@ -167,26 +162,31 @@ impl Builder<'_, '_> {
     }
 
     fn store_in_turn(&mut self, leaf: Leaf, target: Operand, span: Span) {
-        let common = self.common_shape(&[leaf], span);
-        let equal = self.check_into(&common, target, span);
-        self.nest_or_stretched(target, &[leaf], equal, span, &|_, values| values[0]);
+        let shape = self.leaf_shape(leaf);
+        let common = self.common_shape(shape.as_slice(), span);
+        let equal = self.check_into(&common, target, None, span);
+        self.nest_or_stretched(target, leaf, equal, span);
     }
 
-    /// An elementwise operation into a new array.
-    fn elementwise(&mut self, expr: hir::Expr) -> Operand {
-        let data = self.data(expr);
-        let operands = super::scan::operands(&data.kind);
-        let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
-        let dtype = data.ty.dtype().expect("elements");
-        let compute = |this: &mut Builder, values: &[Value]| this.element(data, values);
-        let common = self.common_shape(&leaves, data.span);
-        let result = self.nest_into_new(dtype, &leaves, common, data.span, &compute);
-        leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
+    /// The leaf's elements in a new array.
+    fn copy_leaf(&mut self, leaf: Leaf, dtype: Dtype, span: Span) -> Operand {
+        let shape = self.leaf_shape(leaf).expect("an array");
+        let ty = ArrayType { unit: shape.unit, ..ArrayType::contiguous(dtype, shape.extents.len()) };
+        let target = self.new_array(ty, shape.extents, span);
+        self.nest(target, &[leaf], span, &|_, values| values[0]);
+        target
+    }
+
+    /// Elementwise operations into a new array.
+    fn elementwise(&mut self, data: &'a hir::ExprData) -> Operand {
+        let tree = self.tree(data);
+        let result = self.tree_into_new(&tree);
+        self.release_leaves(&tree);
         result
     }
 
     /// One element of an elementwise operation.
-    fn element(&mut self, data: &hir::ExprData, values: &[Value]) -> Value {
+    pub(super) fn element(&mut self, data: &hir::ExprData, values: &[Value]) -> Value {
         match &data.kind {
             ExprKind::Unary(op, _) => self.unary(*op, values[0]),
             ExprKind::Binary(op, ..) => self.array_binary(*op, values[0], values[1], data.span),
@@ -231,21 +231,6 @@ impl Builder<'_, '_> {
             let owner = self.array(operand.array).owner;
             self.emit(Stmt::Release(owner));
         }
-    }
-
-    /// A new array of the operands' common shape, computed by a nest.
-    fn nest_into_new(
-        &mut self,
-        dtype: Dtype,
-        leaves: &[Leaf],
-        common: Common,
-        span: Span,
-        compute: &Compute,
-    ) -> Operand {
-        let ty = ArrayType { unit: common.unit, ..ArrayType::contiguous(dtype, common.extents.len()) };
-        let target = self.new_array(ty, common.extents, span);
-        self.nest_or_stretched(target, leaves, common.equal, span, compute);
-        target
     }
 
     /// `target[i…] = compute(operands[i…])` over all of target.
@@ -333,9 +318,7 @@ impl Builder<'_, '_> {
         if operand.owned && operand.ty.layout == crate::base::Layout::C {
             return operand;
         }
-        let leaf = Leaf::Array(operand, operand.ty.dtype);
-        let common = self.common_shape(&[leaf], span);
-        let copy = self.nest_into_new(operand.ty.dtype, &[leaf], common, span, &|_, values| values[0]);
+        let copy = self.copy_leaf(Leaf::Array(operand, operand.ty.dtype), operand.ty.dtype, span);
         self.release_operand(operand);
         copy
     }
@@ -363,7 +346,7 @@ impl Operand {
     }
 }
 
-fn is_elementwise(kind: &ExprKind) -> bool {
+pub(super) fn is_elementwise(kind: &ExprKind) -> bool {
     matches!(
         kind,
         ExprKind::Unary(..)

@@ -12,7 +12,7 @@
 //! left are arrays whose shape the program computes.
 
 use super::Builder;
-use super::array::{Compute, Leaf, Lowered, Operand};
+use super::array::{Leaf, Lowered, Operand};
 use super::storage::Storage;
 use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, Scalar, Span};
 use crate::hir;
@@ -25,6 +25,27 @@ pub(super) struct Common {
     pub unit: AxisSet,
     /// Whether all operands have these extents, but for axes of which the type says 1. None: always.
     pub equal: Option<Value>,
+}
+
+/// The shape of one operand.
+pub(super) struct Shape {
+    pub extents: Vec<Value>,
+    /// Axes that have extent 1 by the type.
+    pub unit: AxisSet,
+}
+
+impl Common {
+    pub fn shape(&self) -> Shape {
+        Shape { extents: self.extents.clone(), unit: self.unit }
+    }
+}
+
+impl Shape {
+    /// The extent in `axis` of a result of `rank`: None where the type says that it is repeated.
+    fn extent(&self, axis: usize, rank: usize) -> Option<Value> {
+        let own = (axis + self.extents.len()).checked_sub(rank)?;
+        (!self.unit.contains(own)).then(|| self.extents[own])
+    }
 }
 
 impl Builder<'_, '_> {
@@ -46,15 +67,12 @@ impl Builder<'_, '_> {
     }
 
     /// The common shape, with checks where two operands are not known to agree: axis by axis, operands from left to right.
-    pub(super) fn common_shape(&mut self, leaves: &[Leaf], span: Span) -> Common {
-        let arrays: Vec<Operand> = leaves.iter().filter_map(|leaf| leaf.array()).collect();
-        let rank = arrays.iter().map(|operand| operand.ty.rank()).max().unwrap_or(0);
+    pub(super) fn common_shape(&mut self, shapes: &[Shape], span: Span) -> Common {
+        let rank = shapes.iter().map(|shape| shape.extents.len()).max().unwrap_or(0);
         let mut common = Common { extents: vec![], unit: AxisSet::default(), equal: None };
         for axis in 0..rank {
             let mut known: Option<Value> = None;
-            for operand in &arrays {
-                let Some(own) = operand.axis(axis, rank) else { continue };
-                let extent = self.array(operand.array).extents[own];
+            for extent in shapes.iter().filter_map(|shape| shape.extent(axis, rank)) {
                 known = Some(match known {
                     None => extent,
                     Some(before) => self.meet(before, extent, axis, &mut common.equal, span),
@@ -66,6 +84,11 @@ impl Builder<'_, '_> {
             common.extents.push(known.unwrap_or_else(|| self.int(1)));
         }
         common
+    }
+
+    pub(super) fn leaf_shape(&mut self, leaf: Leaf) -> Option<Shape> {
+        let operand = leaf.array()?;
+        Some(Shape { extents: self.array(operand.array).extents.clone(), unit: operand.ty.unit })
     }
 
     /// The extent that two broadcast to.
@@ -97,10 +120,16 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Checks that a value of the common shape can be stored into `target`, which is not stretched. Gives whether all operands have the
-    /// target's extents.
-    pub(super) fn check_into(&mut self, common: &Common, target: Operand, span: Span) -> Option<Value> {
-        let mut equal = common.equal;
+    /// Checks that a value of the common shape can be stored into `target`, which is not stretched. Gives whether
+    /// `equal` holds and the value has the target's extents.
+    pub(super) fn check_into(
+        &mut self,
+        common: &Common,
+        target: Operand,
+        equal: Option<Value>,
+        span: Span,
+    ) -> Option<Value> {
+        let mut equal = equal;
         let extents = self.array(target.array).extents.clone();
         let missing = extents.len() - common.extents.len();
         for (own, extent) in common.extents.iter().enumerate() {
@@ -125,7 +154,7 @@ impl Builder<'_, '_> {
         self.compare(Compare::Eq, extent, one)
     }
 
-    fn and_also(&mut self, all: &mut Option<Value>, condition: Value) {
+    pub(super) fn and_also(&mut self, all: &mut Option<Value>, condition: Value) {
         *all = Some(match *all {
             Some(before) => self.binary(Binary::And, before, condition),
             None => condition,
@@ -138,26 +167,26 @@ impl Builder<'_, '_> {
         self.emit(Stmt::Check(Check { condition: Condition::True(fits), site, values }));
     }
 
-    /// The nest where `equal` holds, else one over stretched operands.
+    /// `target[...] = leaf`, stretched unless `equal` holds.
     pub(super) fn nest_or_stretched(
         &mut self,
         target: Operand,
-        leaves: &[Leaf],
+        leaf: Leaf,
         equal: Option<Value>,
         span: Span,
-        compute: &Compute,
     ) {
-        let Some(condition) = equal else { return self.nest(target, leaves, span, compute) };
-        let then = self.nested(|this| this.nest(target, leaves, span, compute));
+        let copy = |this: &mut Self, leaf: Leaf| this.nest(target, &[leaf], span, &|_, values| values[0]);
+        let Some(condition) = equal else { return copy(self, leaf) };
+        let then = self.nested(|this| copy(this, leaf));
         let otherwise = self.nested(|this| {
-            let stretched: Vec<Leaf> = leaves.iter().map(|leaf| this.stretch(*leaf, target)).collect();
-            this.nest(target, &stretched, span, compute);
+            let leaf = this.stretch(leaf, target);
+            copy(this, leaf);
         });
         self.emit(Stmt::If(If { condition, then, otherwise }));
     }
 
     /// An operand as a view with the extents of the target, whose index stays 0 in axes of extent 1.
-    fn stretch(&mut self, leaf: Leaf, target: Operand) -> Leaf {
+    pub(super) fn stretch(&mut self, leaf: Leaf, target: Operand) -> Leaf {
         let Leaf::Array(operand, dtype) = leaf else { return leaf };
         let wanted = self.array(target.array).extents.clone();
         let own = self.array(operand.array).extents.clone();

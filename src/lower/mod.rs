@@ -20,6 +20,7 @@ mod reduce;
 mod scan;
 mod stmt;
 mod storage;
+mod tree;
 mod view;
 
 use crate::base::{FaultKind, FaultSite, Span, Type};
