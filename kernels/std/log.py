@@ -178,13 +178,13 @@ def logaddexp(x: f64, y: f64):
 
 
 def _below(x: f64, y: f64, large: f64):
-    """The smaller less the larger number in two parts; from -750 on its exponential is 0."""
+    """The smaller less the larger number in two parts; below -1100 its exponential is 0."""
     small = select(x > y, y, x)
     d = small - large
     back = d - small
     rest = (small - (d - back)) - (large + back)
-    near = d > -750.0
-    return select(near, d, -750.0), select(near, rest, 0.0)
+    near = d > -1100.0
+    return select(near, d, -1100.0), select(near, rest, 0.0)
 
 
 def _raised(x: f64, y: f64, large: f64, head: f64, tail: f64):
