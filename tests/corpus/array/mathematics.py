@@ -18,7 +18,7 @@
 # call: circular(linspace(-1.0, 1.0, 17))
 # call: circular(f32(linspace(-1.0, 1.0, 17)))
 # call: circular(1)
-# call: sums(normal(29), normal(29))
+# call: sums(uniform(29) + 1.0, normal(29))
 # call: sums(f32(normal(29)) * f32(9), f32(uniform(29)))
 # call: sums(f32(normal(9)), 2.0)
 # call: sums(normal((3, 1)), normal(4) * 700)

@@ -234,7 +234,7 @@ pub fn erfc(x: &[f64]) -> Option<Truth> {
 
 /// e^(-x²) / √π / (x + (1/2)/(x + 1/(x + (3/2)/(x + …)))), for x well above 0; its error shrinks as e^(-2x√(2n)) with the terms.
 fn erfc_fraction(x: f64) -> Big {
-    let terms = (55.0 / x).powi(2) as i64 / 2 + 20;
+    let terms = (1513.0 / (x * x)) as i64 + 20;
     let x = big(x);
     let mut bottom = x.clone();
     for n in (1..=terms).rev() {
