@@ -2,7 +2,8 @@
 
 use super::call::Arguments;
 use super::promote::{self, Element};
-use super::{Body, Typed, mathematics};
+use super::reduce::{REDUCTION_METHODS, REDUCTIONS};
+use super::{Body, Typed, axes, mathematics};
 use crate::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
 use crate::base::{ArrayType, AxisSet, Binary, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
@@ -33,13 +34,6 @@ const OTHERS: &[&str] = &[
     "ones_like",
     "empty_like",
     "full_like",
-    "sum",
-    "prod",
-    "min",
-    "max",
-    "amin",
-    "amax",
-    "mean",
     "copy",
     "where",
 ];
@@ -54,20 +48,20 @@ impl<'a> Body<'_, 'a> {
             "zeros_like" | "ones_like" | "empty_like" | "full_like" => {
                 return self.allocate_like(name, args, span);
             }
-            "sum" | "prod" | "min" | "max" | "amin" | "amax" | "mean" => {
-                return self.reduction(name, args, span);
-            }
+            _ if REDUCTIONS.contains(&name) => return self.reduction(name, args, span),
             "where" if args.positional.len() == 3 => return self.select(args, span),
             "copy" => {
                 let [array] = self.positional(args, ["a"], span)?;
                 return self.copy(array, span);
             }
+            _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
         }
         if let Some(result) = self.numpy_elementwise(name, args, span) {
             return result;
         }
-        let near = super::names::nearest(name, elementwise().chain(OTHERS.iter().copied()));
+        let others = REDUCTIONS.iter().chain(OTHERS).chain(axes::FUNCTIONS).copied();
+        let near = super::names::nearest(name, elementwise().chain(others));
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
@@ -89,11 +83,12 @@ impl<'a> Body<'_, 'a> {
         }
         args.receiver = Some(receiver);
         match name.text.as_str() {
-            "sum" | "prod" | "min" | "max" | "mean" => self.reduction(&name.text, &args, span),
+            text if REDUCTION_METHODS.contains(&text) => self.reduction(text, &args, span),
             "copy" => self.copy(receiver, span),
             "astype" => self.astype(receiver, &args, span),
+            name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
-                let known = ["sum", "prod", "min", "max", "mean", "copy", "astype"];
+                let known = REDUCTION_METHODS.iter().chain(axes::METHODS).copied().chain(["copy", "astype"]);
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -209,7 +204,7 @@ impl<'a> Body<'_, 'a> {
         }
         // floor, ceil, trunc of integers are the integers; abs has an integer loop.
         let x = self.strong(x)?;
-        if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(x) }
+        if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(self.own(x, span)) }
     }
 
     pub(super) fn float_loop(&mut self, name: &str, dtype: Dtype, span: Span) -> Typed<Dtype> {
@@ -379,59 +374,5 @@ impl<'a> Body<'_, 'a> {
                     .hint("np.float64, np.int32, f32, x.dtype, …"),
             ),
         }
-    }
-
-    /// `sum prod min max mean` of all elements.
-    fn reduction(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
-        if let Some(option) = args.keyword.iter().find(|(key, _)| key.text != "a") {
-            return self
-                .refuse(option.0.span, format!("`{}=` of a reduction is not supported yet", option.0.text));
-        }
-        if args.positional.len() + usize::from(args.receiver.is_some()) > 1 {
-            return self.refuse(span, "a reduction over an axis is not supported yet");
-        }
-        let [array] = self.positional(args, ["a"], span)?;
-        let ty = self.function.ty(array).clone();
-        let Some(source) = ty.array() else {
-            return self.refuse(span, format!("`np.{name}` of {ty}: it reduces an array"));
-        };
-        if source.dtype.is_complex() {
-            return self.refuse(span, "complex arithmetic is not supported yet");
-        }
-        match name {
-            "sum" => self.accumulate(hir::Reduce::Sum, array, accumulator(source.dtype), span),
-            "prod" => self.accumulate(hir::Reduce::Prod, array, accumulator(source.dtype), span),
-            "min" | "amin" => self.accumulate(hir::Reduce::Min, array, source.dtype, span),
-            "max" | "amax" => self.accumulate(hir::Reduce::Max, array, source.dtype, span),
-            _ => self.mean(array, source, span),
-        }
-    }
-
-    fn accumulate(&mut self, op: hir::Reduce, array: hir::Expr, dtype: Dtype, span: Span) -> Typed {
-        let array = self.convert(array, dtype)?;
-        Ok(self.push(ExprKind::Reduce { op, array }, Type::Scalar(dtype), span))
-    }
-
-    /// NumPy divides the sum by the count in f64 and rounds to the result's dtype.
-    fn mean(&mut self, array: hir::Expr, source: ArrayType, span: Span) -> Typed {
-        let result = if source.dtype.is_float() { source.dtype } else { Dtype::F64 };
-        self.share(array, |this, array| this.mean_of(array, result, span))
-    }
-
-    fn mean_of(&mut self, array: hir::Expr, result: Dtype, span: Span) -> Typed {
-        let sum = self.accumulate(hir::Reduce::Sum, array, result, span)?;
-        let count = self.size(array, span);
-        let count = self.convert(count, Dtype::F64)?;
-        let quotient = self.apply(Binary::Div, Dtype::F64, Element::Strong(Dtype::F64), sum, count, span)?;
-        self.convert(quotient, result)
-    }
-}
-
-/// The dtype in which NumPy sums: small integers widen to 64 bits.
-fn accumulator(dtype: Dtype) -> Dtype {
-    match dtype {
-        Dtype::Bool | Dtype::I8 | Dtype::I16 | Dtype::I32 => Dtype::I64,
-        Dtype::U8 | Dtype::U16 | Dtype::U32 => Dtype::U64,
-        other => other,
     }
 }
