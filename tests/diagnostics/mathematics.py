@@ -62,19 +62,21 @@ def f(x):
 # call: f(f64[:], f64[:])
 def f(x, n):
     return np.ldexp(x, n)
-#| error: the exponent of `ldexp` is an int, not f64[:]
+#| error: `np.ldexp` takes i64 exponents or smaller, not f64[:]
 #|   2:24
 #|         return np.ldexp(x, n)
 #|                            ^
+#|   hint: convert with `np.int64(…)`
 
 # case: an exponent that no NumPy loop takes
 # call: f(f64[:], u64[:])
 def f(x, n):
     return np.ldexp(x, n)
-#| error: the exponent of `ldexp` is an int, not u64[:]
+#| error: `np.ldexp` takes i64 exponents or smaller, not u64[:]
 #|   2:24
 #|         return np.ldexp(x, n)
 #|                            ^
+#|   hint: convert with `np.int64(…)`
 
 # case: an exponent of math.ldexp
 # call: f(float, float)
