@@ -5,7 +5,8 @@
 //! cargo bench --bench accuracy -- gamma erf    # some functions; prints only
 //! ```
 //!
-//! The sweep of `tests/math.rs` with [`RANDOM`] arguments of each kind, against arbitrary precision. f32 of one argument: fewer of
+//! The sweep of `tests/math.rs` with [`RANDOM`] arguments of each kind, against arbitrary precision, and the surroundings of the
+//! arguments that were worst. f32 of one argument: fewer of
 //! these, and every [`STRIDE`]th bit pattern against this library's own f64, whose error does not show there.
 //! `DURUM_SWEEP=n` makes the random part n times as large.
 
@@ -13,13 +14,18 @@
 mod accuracy;
 
 use accuracy::truth::big;
-use accuracy::{Float, SUBJECTS, Subject, Sweep, kernel, ulps};
+use accuracy::{Float, Random, SUBJECTS, Subject, Sweep, kernel, ulps};
 use durum::{Engine, Kernel, Pool, Settings, args};
 use ndarray::Array1;
 use std::num::NonZero;
 
 /// Random arguments of each kind per function and dtype.
-const RANDOM: usize = 4_000;
+const RANDOM: usize = 1_500;
+
+/// Rounds of search around this many worst arguments, with so many new ones each.
+const ROUNDS: i32 = 8;
+const BEAM: usize = 16;
+const NEAR: usize = 40;
 
 /// Of all bit patterns of an f32, one in so many.
 const STRIDE: usize = 257;
@@ -63,26 +69,20 @@ fn row(subject: &Subject) -> String {
     format!(
         "| {python} | `{numpy}`{note} | {domain} | {} | {} | {} | {} |\n",
         wide.error(subject),
-        wide.place(),
+        wide.place(subject),
         narrow.error(subject),
-        narrow.place()
+        narrow.place(subject)
     )
 }
 
-/// The largest error so far, in ulps, and its arguments.
-#[derive(Default)]
+/// An error in ulps, and the arguments where it was seen.
+#[derive(Clone, Default)]
 struct Worst {
     ulps: f64,
     arguments: Vec<f64>,
 }
 
 impl Worst {
-    fn see(&mut self, ulps: f64, arguments: &[f64]) {
-        if ulps > self.ulps {
-            *self = Worst { ulps, arguments: arguments.to_vec() };
-        }
-    }
-
     fn worse(self, other: Worst) -> Worst {
         if other.ulps > self.ulps { other } else { self }
     }
@@ -102,23 +102,54 @@ impl Worst {
         }
     }
 
-    fn place(&self) -> String {
-        let shown: Vec<String> = self.arguments.iter().map(|x| format!("{x:?}")).collect();
+    fn place(&self, subject: &Subject) -> String {
+        let shown: Vec<String> =
+            self.arguments.iter().take(subject.arity).map(|x| format!("{x:?}")).collect();
         shown.join(", ")
     }
 }
 
+/// The sweep, then in rounds the surroundings of the worst arguments so far.
 fn sweep<T: Float>(subject: &Subject, random: usize) -> Worst {
     let scale = std::env::var("DURUM_SWEEP").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-    let Sweep { xs, ys } = Sweep::<T>::new(subject, random * scale);
-    let results = call(&compiled(subject), &xs, &ys);
-    eprintln!("{} {}: {} arguments", subject.name, T::NAME, xs.len());
-    let mut worst = Worst::default();
-    for ((x, y), result) in xs.iter().zip(&ys).zip(results) {
-        let arguments = [x.wide(), y.wide()];
-        worst.see(subject.error(&arguments, result), &arguments[..subject.arity]);
+    let kernel = compiled(subject);
+    let mut generator = Random::new(7);
+    let mut seen = measure(subject, &kernel, &Sweep::<T>::new(subject, random * scale));
+    for round in 0..ROUNDS {
+        seen.sort_by(|a, b| b.ulps.total_cmp(&a.ulps));
+        seen.truncate(BEAM);
+        let around = surroundings::<T>(&seen, round, &mut generator);
+        seen.extend(measure(subject, &kernel, &around));
     }
-    worst
+    seen.into_iter().reduce(Worst::worse).unwrap_or_default()
+}
+
+fn measure<T: Float>(subject: &Subject, kernel: &Kernel, sweep: &Sweep<T>) -> Vec<Worst> {
+    eprintln!("{} {}: {} arguments", subject.name, T::NAME, sweep.xs.len());
+    let results = call(kernel, &sweep.xs, &sweep.ys);
+    let pairs = sweep.xs.iter().zip(&sweep.ys).zip(results);
+    let error = |((x, y), result): ((&T, &T), T)| {
+        let arguments = vec![x.wide(), y.wide()];
+        Worst { ulps: subject.error(&arguments, result), arguments }
+    };
+    pairs.map(error).collect()
+}
+
+/// Arguments near those seen, nearer with each round.
+fn surroundings<T: Float>(seen: &[Worst], round: i32, generator: &mut Random) -> Sweep<T> {
+    let spread = 0.125 / f64::from(1 << (2 * round));
+    let mut near = |x: f64| T::narrow(x * (1.0 + spread * generator.unit()));
+    let mut sweep = Sweep { xs: vec![], ys: vec![] };
+    for worst in seen.iter().filter(|worst| worst.ulps.is_finite()) {
+        for _ in 0..NEAR {
+            let (x, y) = (near(worst.arguments[0]), near(worst.arguments[1]));
+            if x.wide().is_finite() && y.wide().is_finite() {
+                sweep.xs.push(x);
+                sweep.ys.push(y);
+            }
+        }
+    }
+    sweep
 }
 
 /// f32 over all of its range, in blocks.
@@ -142,7 +173,10 @@ fn compare(kernel: &Kernel, xs: &[f32], worst: &mut Worst) {
     let wide: Vec<f64> = xs.iter().map(|x| f64::from(*x)).collect();
     let (narrow, wide) = (call(kernel, xs, xs), call(kernel, &wide, &wide));
     for ((x, result), truth) in xs.iter().zip(narrow).zip(wide) {
-        worst.see(narrow_error(result, truth), &[f64::from(*x)]);
+        let ulps = narrow_error(result, truth);
+        if ulps > worst.ulps {
+            *worst = Worst { ulps, arguments: vec![f64::from(*x)] };
+        }
     }
 }
 

@@ -213,9 +213,13 @@ pub fn ulps<T: Float>(result: T, truth: &Big) -> f64 {
 }
 
 /// SplitMix64.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    pub fn new(seed: u64) -> Random {
+        Random(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -224,7 +228,7 @@ impl Random {
     }
 
     /// In [-1, 1).
-    fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
 
@@ -262,7 +266,7 @@ impl<T: Float> Sweep<T> {
 }
 
 fn arguments<T: Float>(regions: &[(f64, f64)], random: usize, seed: u64) -> Vec<T> {
-    let mut generator = Random(seed);
+    let mut generator = Random::new(seed);
     let mut values: Vec<T> = meant().into_iter().map(T::narrow).collect();
     for _ in 0..random {
         values.push(T::random(generator.next()));
