@@ -25,7 +25,7 @@ pub mod build;
 pub mod print;
 pub mod verify;
 
-use crate::base::{Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::{Binary, Compare, FaultKind, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -154,6 +154,30 @@ pub enum ExprKind {
     },
     /// A contiguous copy of an array.
     Copy(Expr),
+    /// A new array of these extents (as those of `Alloc`) whose elements are their own index along `axis`, in this expression's dtype.
+    Iota {
+        shape: Vec<Expr>,
+        axis: u8,
+    },
+    /// A new array of these elements in C order: scalars of its dtype.
+    Elements {
+        shape: Vec<u32>,
+        values: Vec<Expr>,
+    },
+    /// The product of two matrices of one dtype, which is the result's. Inner extents that differ are a fault.
+    MatMul(Expr, Expr),
+    /// Stores as [`StmtKind::Update`] does and gives the target itself.
+    Write {
+        target: Expr,
+        value: Expr,
+    },
+    /// A fault unless the scalar condition holds, else the body. `values` are the fault's own: weak ints.
+    Require {
+        condition: Expr,
+        fault: FaultKind,
+        values: Vec<Expr>,
+        body: Expr,
+    },
 }
 
 /// Full reductions of an array.

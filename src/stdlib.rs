@@ -3,6 +3,7 @@
 /// File name and text of each file.
 pub const FILES: &[(&str, &str)] = &[
     ("arc.py", include_str!("../kernels/std/arc.py")),
+    ("elementwise.py", include_str!("../kernels/std/elementwise.py")),
     ("erf.py", include_str!("../kernels/std/erf.py")),
     ("exp.py", include_str!("../kernels/std/exp.py")),
     ("hyperbolic.py", include_str!("../kernels/std/hyperbolic.py")),

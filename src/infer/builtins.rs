@@ -274,7 +274,7 @@ impl<'a> Body<'_, 'a> {
 
     fn math_library(&mut self, name: &str, args: &Arguments<'a>, place: Span, span: Span) -> Typed {
         let Some(arity) = self.library_arity(name) else {
-            let known = super::numpy::ELEMENTWISE.iter().copied().chain(["fabs", "copysign", "fmod"]);
+            let known = super::ufunc::MATHEMATICS.iter().copied().chain(["sqrt", "fabs", "copysign", "fmod"]);
             let near = super::names::nearest(name, known).map(|near| format!("did you mean `math.{near}`?"));
             let mut diagnostic = Diagnostic::error(place, format!("`math.{name}` is not supported yet"));
             if let Some(hint) = near {

@@ -220,7 +220,7 @@ impl<'a> Body<'_, 'a> {
             if dtype == Dtype::Bool {
                 return self.refuse(span, "unary `+` has no meaning for bool arrays and np.bool_");
             }
-            return Ok(operand);
+            return self.fresh(operand, span);
         };
         if unary.result(dtype).is_none() {
             let symbol = if unary == Unary::Neg { "-" } else { "~" };
@@ -257,6 +257,9 @@ impl<'a> Body<'_, 'a> {
                 return self.std_call("pow", Dtype::F64, &[base, exponent], Element::Weak(Weak::Float), span);
             }
         }
+        if op == BinaryOp::MatMul {
+            return self.matmul("@", left, right, span);
+        }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
         let elements = Element::of(&left_ty).zip(Element::of(&right_ty));
         let typing = elements.and_then(|(a, b)| promote::binary(op, a, b));
@@ -274,7 +277,6 @@ impl<'a> Body<'_, 'a> {
             BinaryOp::Add => "add",
             BinaryOp::Sub => "subtract",
             BinaryOp::Mul => "multiply",
-            BinaryOp::MatMul => return self.refuse(span, "`@` is not supported yet"),
             _ => "combine",
         };
         let message = match op {
@@ -331,7 +333,7 @@ impl<'a> Body<'_, 'a> {
             }));
         }
         if constant == Some(1.0) {
-            return Ok(base);
+            return self.fresh(base, span);
         }
         if constant == Some(0.5) && self.function.ty(left).is_array() {
             return Ok(self.push(ExprKind::Unary(Unary::Sqrt, base), ty, span));
@@ -506,7 +508,7 @@ impl<'a> Body<'_, 'a> {
         Ok(self.push(ExprKind::Let { local, value: right, body: both }, ty, span))
     }
 
-    fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
+    pub(super) fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
         let compare = match op {
             CompareOp::Eq => Compare::Eq,
             CompareOp::Ne => Compare::Ne,

@@ -7,9 +7,13 @@
 mod annotation;
 mod builtins;
 mod call;
+mod composed;
+mod creation;
 mod expr;
 mod flow;
 mod index;
+mod indexed;
+mod linear;
 mod literal;
 mod loops;
 mod names;
@@ -18,6 +22,7 @@ mod promote;
 mod reduction;
 mod specialise;
 mod stmt;
+mod ufunc;
 
 pub use annotation::{ParamSpec, annotation, signature};
 

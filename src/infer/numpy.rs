@@ -1,38 +1,113 @@
 //! NumPy's functions and the methods of arrays.
 
-use super::call::{Arguments, count};
-use super::promote::{self, Element};
+use super::call::Arguments;
+use super::promote::Element;
 use super::{Body, Typed};
-use crate::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
-use crate::base::{ArrayType, AxisSet, Binary, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary};
+use crate::ast::{self, ExprKind as Ast};
+use crate::base::{ArrayType, Binary, Diagnostic, Dtype, Layout, Span, Type};
 use crate::hir::{self, ExprKind};
 
-/// Elementwise functions, for "did you mean".
-pub(super) const ELEMENTWISE: &[&str] = &[
-    "sqrt", "exp", "log", "sin", "cos", "tan", "erf", "floor", "ceil", "trunc", "rint", "abs", "absolute",
-    "fabs", "square", "minimum", "maximum", "power", "copysign", "isnan", "isinf", "isfinite", "signbit",
-    "negative", "add", "subtract", "multiply", "divide", "log2", "log10", "exp2", "expm1", "log1p", "tanh",
-    "arctan", "hypot", "cbrt", "where",
-];
+/// Functions that are neither elementwise nor made here, for "did you mean".
+const OTHERS: &[&str] = &["sum", "prod", "min", "max", "amin", "amax", "mean"];
 
-const OTHERS: &[&str] = &[
-    "zeros",
-    "ones",
-    "empty",
-    "full",
-    "zeros_like",
-    "ones_like",
-    "empty_like",
-    "full_like",
-    "sum",
-    "prod",
-    "min",
-    "max",
-    "amin",
-    "amax",
-    "mean",
-    "copy",
-    "where",
+/// NumPy's functions that are not there yet. They are refused by name, without a guess at another one.
+const LATER: &[&str] = &[
+    "angle",
+    "append",
+    "apply_along_axis",
+    "argmax",
+    "argmin",
+    "argpartition",
+    "argsort",
+    "argwhere",
+    "atleast_1d",
+    "atleast_2d",
+    "average",
+    "bincount",
+    "block",
+    "broadcast_arrays",
+    "choose",
+    "complex128",
+    "complex64",
+    "compress",
+    "convolve",
+    "correlate",
+    "corrcoef",
+    "count_nonzero",
+    "cov",
+    "cross",
+    "delete",
+    "diagonal",
+    "diff",
+    "digitize",
+    "dsplit",
+    "ediff1d",
+    "einsum",
+    "extract",
+    "fill_diagonal",
+    "flatnonzero",
+    "flip",
+    "fliplr",
+    "flipud",
+    "fromfunction",
+    "fromiter",
+    "geomspace",
+    "gradient",
+    "hsplit",
+    "histogram",
+    "histogram2d",
+    "imag",
+    "in1d",
+    "indices",
+    "insert",
+    "interp",
+    "intersect1d",
+    "isin",
+    "iscomplex",
+    "isreal",
+    "lexsort",
+    "logspace",
+    "median",
+    "meshgrid",
+    "mgrid",
+    "nanmax",
+    "nanmean",
+    "nanmin",
+    "nanstd",
+    "nansum",
+    "nanvar",
+    "nonzero",
+    "ogrid",
+    "packbits",
+    "pad",
+    "partition",
+    "percentile",
+    "piecewise",
+    "place",
+    "poly1d",
+    "polyfit",
+    "polyval",
+    "put",
+    "quantile",
+    "resize",
+    "rot90",
+    "searchsorted",
+    "select",
+    "setdiff1d",
+    "sort",
+    "split",
+    "swapaxes",
+    "take",
+    "take_along_axis",
+    "tensordot",
+    "trapezoid",
+    "union1d",
+    "unique",
+    "unravel_index",
+    "unwrap",
+    "vander",
+    "vectorize",
+    "vsplit",
 ];
 
 impl<'a> Body<'_, 'a> {
@@ -41,25 +116,23 @@ impl<'a> Body<'_, 'a> {
             return self.cast(dtype, args, span);
         }
         match name {
-            "zeros" | "ones" | "empty" | "full" => return self.allocate(name, args, span),
-            "zeros_like" | "ones_like" | "empty_like" | "full_like" => {
-                return self.allocate_like(name, args, span);
-            }
             "sum" | "prod" | "min" | "max" | "amin" | "amax" | "mean" => {
                 return self.reduction(name, args, span);
             }
-            "where" if args.positional.len() == 3 => return self.select(args, span),
-            "copy" => {
-                let [array] = self.positional(args, ["a"], span)?;
-                return self.copy(array, span);
-            }
             _ => {}
         }
-        if let Some(result) = self.numpy_elementwise(name, args, span) {
-            return result;
-        }
-        let near = super::names::nearest(name, ELEMENTWISE.iter().chain(OTHERS).copied());
+        let known = self
+            .numpy_elementwise(name, args, span)
+            .or_else(|| self.composed(name, args, span))
+            .or_else(|| self.creation(name, args, span))
+            .or_else(|| self.indexed(name, args, span))
+            .or_else(|| self.linear_algebra(name, args, span));
+        known.unwrap_or_else(|| self.unknown_numpy(name, place))
+    }
+
+    fn unknown_numpy(&mut self, name: &str, place: Span) -> Typed {
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
+        let near = super::names::nearest(name, numpy_names()).filter(|_| !LATER.contains(&name));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
         }
@@ -83,8 +156,13 @@ impl<'a> Body<'_, 'a> {
             "sum" | "prod" | "min" | "max" | "mean" => self.reduction(&name.text, &args, span),
             "copy" => self.copy(receiver, span),
             "astype" => self.astype(receiver, &args, span),
+            "fill" => self.fill(receiver, &args, span),
+            "clip" | "round" => self.composed(&name.text, &args, span).expect("a function too"),
+            "conj" | "conjugate" => Ok(receiver),
+            "dot" => self.linear_algebra("dot", &args, span).expect("a function too"),
             other => {
-                let known = ["sum", "prod", "min", "max", "mean", "copy", "astype"];
+                let known =
+                    ["sum", "prod", "min", "max", "mean", "copy", "astype", "fill", "clip", "round", "dot"];
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -95,7 +173,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn copy(&mut self, array: hir::Expr, span: Span) -> Typed {
+    pub(super) fn copy(&mut self, array: hir::Expr, span: Span) -> Typed {
         let Some(ty) = self.function.ty(array).array() else {
             return self.refuse(span, format!("`copy` of {}", self.function.ty(array)));
         };
@@ -112,252 +190,7 @@ impl<'a> Body<'_, 'a> {
         self.convert(array, dtype)
     }
 
-    /// An elementwise function of scalars or arrays. None if there is none of that name.
-    pub(super) fn numpy_elementwise(
-        &mut self,
-        name: &str,
-        args: &Arguments<'a>,
-        span: Span,
-    ) -> Option<Typed> {
-        let float = |op| Some((op, true));
-        let unary = match name {
-            "sqrt" => float(Unary::Sqrt),
-            "floor" => Some((Unary::Floor, false)),
-            "ceil" => Some((Unary::Ceil, false)),
-            "trunc" => Some((Unary::Trunc, false)),
-            "rint" => float(Unary::Rint),
-            "isnan" => float(Unary::IsNan),
-            "isinf" => float(Unary::IsInf),
-            "isfinite" => float(Unary::IsFinite),
-            "signbit" => float(Unary::SignBit),
-            "fabs" => float(Unary::Abs),
-            "abs" | "absolute" => Some((Unary::Abs, false)),
-            _ => None,
-        };
-        if let Some((op, float)) = unary {
-            return Some(self.numpy_unary(name, op, float, args, span));
-        }
-        Some(match name {
-            "negative" => self.one(args, span, |this, x| this.unary(UnaryOp::Minus, x, span)),
-            "invert" | "bitwise_not" => self.one(args, span, |this, x| this.unary(UnaryOp::Invert, x, span)),
-            "square" => self.one(args, span, |this, x| this.square(x, span)),
-            "add" => self.two(BinaryOp::Add, args, span),
-            "subtract" => self.two(BinaryOp::Sub, args, span),
-            "multiply" => self.two(BinaryOp::Mul, args, span),
-            "divide" | "true_divide" => self.two(BinaryOp::Div, args, span),
-            "floor_divide" => self.two(BinaryOp::FloorDiv, args, span),
-            "mod" | "remainder" => self.two(BinaryOp::Mod, args, span),
-            "power" => self.two(BinaryOp::Pow, args, span),
-            "minimum" => self.numpy_binary(Binary::Minimum, false, args, span),
-            "maximum" => self.numpy_binary(Binary::Maximum, false, args, span),
-            "copysign" => self.numpy_binary(Binary::CopySign, true, args, span),
-            "fmod" => self.numpy_binary(Binary::Fmod, true, args, span),
-            _ => return self.library_elementwise(name, args, span),
-        })
-    }
-
-    fn one(
-        &mut self,
-        args: &Arguments<'a>,
-        span: Span,
-        f: impl FnOnce(&mut Self, hir::Expr) -> Typed,
-    ) -> Typed {
-        let [x] = self.positional(args, ["x"], span)?;
-        let value = f(self, x)?;
-        self.strong(value)
-    }
-
-    fn two(&mut self, op: BinaryOp, args: &Arguments<'a>, span: Span) -> Typed {
-        let [a, b] = self.positional(args, ["x1", "x2"], span)?;
-        let value = self.binary(op, a, b, span)?;
-        self.strong(value)
-    }
-
-    /// What NumPy's functions return of Python numbers: NumPy scalars.
-    fn strong(&mut self, value: hir::Expr) -> Typed {
-        match self.function.ty(value).clone() {
-            Type::Weak(weak) => self.convert(value, weak.default_dtype()),
-            _ => Ok(value),
-        }
-    }
-
-    fn square(&mut self, x: hir::Expr, span: Span) -> Typed {
-        let mut failed = None;
-        let value = self.shared_in_expr(x, |this, x| {
-            this.binary(BinaryOp::Mul, x, x, span).unwrap_or_else(|abort| {
-                failed = Some(abort);
-                x
-            })
-        });
-        failed.map_or(Ok(value), Err)
-    }
-
-    fn numpy_unary(&mut self, name: &str, op: Unary, float: bool, args: &Arguments<'a>, span: Span) -> Typed {
-        let [x] = self.positional(args, ["x"], span)?;
-        let dtype = self.require_number(x, name)?;
-        if dtype.is_float() {
-            let x = self.convert(x, dtype)?;
-            return Ok(self.elementwise_unary(op, x, span));
-        }
-        if float {
-            let dtype = self.float_loop(name, dtype, span)?;
-            let x = self.convert(x, dtype)?;
-            return Ok(self.elementwise_unary(op, x, span));
-        }
-        // floor, ceil, trunc of integers are the integers; abs has an integer loop.
-        let x = self.strong(x)?;
-        if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(x) }
-    }
-
-    fn float_loop(&mut self, name: &str, dtype: Dtype, span: Span) -> Typed<Dtype> {
-        if let Some(dtype) = promote::float_loop(dtype) {
-            return Ok(dtype);
-        }
-        let message =
-            format!("`np.{name}` of {dtype} would give 16-bit floats, which the language does not have");
-        self.inference.report(Diagnostic::error(span, message).hint("convert first: `np.float32(x)`"))
-    }
-
-    fn numpy_binary(&mut self, op: Binary, float: bool, args: &Arguments<'a>, span: Span) -> Typed {
-        let [a, b] = self.positional(args, ["x1", "x2"], span)?;
-        self.require_number(a, op.name())?;
-        self.require_number(b, op.name())?;
-        let element = |this: &Self, e| Element::of(this.function.ty(e)).expect("a number");
-        let mut dtype = element(self, a).promote(element(self, b)).dtype();
-        if float && !dtype.is_float() {
-            dtype = self.float_loop(op.name(), dtype, span)?;
-        }
-        self.apply(op, dtype, Element::Strong(dtype), a, b, span)
-    }
-
-    /// exp, log, sin, …: from `kernels/std`. NumPy's `arcsin` is its `asin`, and so on.
-    fn library_elementwise(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
-        let renamed = name.strip_prefix("arc").map(|rest| format!("a{rest}"));
-        let name = renamed.as_deref().unwrap_or(name);
-        let arity = self.library_arity(name)?;
-        Some(self.library_call(name, arity, args, span))
-    }
-
-    fn library_call(&mut self, name: &str, arity: usize, args: &Arguments<'a>, span: Span) -> Typed {
-        let values = self.all_positional(args, span)?;
-        if values.len() != arity {
-            let message = format!("`np.{name}` takes {}, not {}", count(arity, "argument"), values.len());
-            return self.refuse(span, message);
-        }
-        let mut joined: Option<Element> = None;
-        for value in &values {
-            self.require_number(*value, name)?;
-            let element = Element::of(self.function.ty(*value)).expect("a number");
-            joined = Some(joined.map_or(element, |joined| joined.promote(element)));
-        }
-        let mut dtype = joined.expect("one or more").dtype();
-        if !dtype.is_float() {
-            dtype = self.float_loop(name, dtype, span)?;
-        }
-        let mut operands = vec![];
-        for value in values {
-            operands.push(self.convert(value, dtype)?);
-        }
-        self.std_call(name, dtype, &operands, Element::Strong(dtype), span)
-    }
-
-    /// `zeros(shape, dtype)` and its kin.
-    fn allocate(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
-        let Some(shape) = args.get(0, "shape") else {
-            return self.refuse(span, format!("`np.{name}` needs a shape"));
-        };
-        let shape = self.shape_argument(shape)?;
-        let filled = name == "full";
-        let fill = if filled {
-            let Some(value) = args.get(1, "fill_value") else {
-                return self.refuse(span, "`np.full` needs a fill value");
-            };
-            Some(self.expr(value)?)
-        } else {
-            None
-        };
-        let dtype = match args.get(1 + usize::from(filled), "dtype") {
-            Some(expr) => self.dtype(expr)?,
-            None => fill.and_then(|fill| self.function.ty(fill).dtype()).unwrap_or(Dtype::F64),
-        };
-        self.refuse_options(args, &["shape", "dtype", "fill_value"])?;
-        self.filled(name, dtype, shape, fill, span)
-    }
-
-    fn filled(
-        &mut self,
-        name: &str,
-        dtype: Dtype,
-        shape: Vec<hir::Expr>,
-        fill: Option<hir::Expr>,
-        span: Span,
-    ) -> Typed {
-        if dtype.is_complex() {
-            return self.refuse(span, "complex arrays in kernels are not supported yet");
-        }
-        if shape.len() > crate::base::types::MAX_RANK {
-            return self.refuse(span, format!("an array of rank {} is beyond the limit of 8", shape.len()));
-        }
-        let constant = |this: &mut Self, value: i64| {
-            let scalar =
-                if dtype.is_float() { Scalar::float(dtype, value as f64) } else { Scalar::int(dtype, value) };
-            this.push(ExprKind::Const(scalar), Type::Scalar(dtype), span)
-        };
-        let fill = match name.trim_end_matches("_like") {
-            "zeros" => Some(constant(self, 0)),
-            "ones" => Some(constant(self, 1)),
-            "full" => {
-                let fill = fill.expect("full has a fill value");
-                if self.function.ty(fill).scalar().is_none() {
-                    return self.refuse(span, "`np.full` fills with a scalar");
-                }
-                Some(self.convert_to(fill, &Type::Scalar(dtype))?)
-            }
-            _ => None,
-        };
-        let mut unit = AxisSet::default();
-        for (axis, extent) in shape.iter().enumerate() {
-            if self.known_int(*extent) == Some(1) {
-                unit = unit.with(axis);
-            }
-        }
-        let ty = ArrayType { dtype, rank: shape.len() as u8, layout: Layout::C, unit };
-        Ok(self.push(ExprKind::Alloc { shape, fill }, Type::Array(ty), span))
-    }
-
-    fn allocate_like(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
-        let Some(model) = args.get(0, "a") else {
-            return self.refuse(span, format!("`np.{name}` needs an array"));
-        };
-        let model = self.expr(model)?;
-        let Some(array) = self.function.ty(model).array() else {
-            return self.refuse(span, format!("`np.{name}` of {}", self.function.ty(model)));
-        };
-        let filled = name == "full_like";
-        let fill = match args.get(1, "fill_value").filter(|_| filled) {
-            Some(value) => Some(self.expr(value)?),
-            None if filled => return self.refuse(span, "`np.full_like` needs a fill value"),
-            None => None,
-        };
-        let dtype = match args.get(1 + usize::from(filled), "dtype") {
-            Some(expr) => self.dtype(expr)?,
-            None => array.dtype,
-        };
-        self.refuse_options(args, &["a", "dtype", "fill_value"])?;
-        let mut result = Ok(model);
-        let value = self.shared_in_expr(model, |this, model| {
-            let shape = (0..array.rank()).map(|axis| this.extent(model, axis, span)).collect();
-            result = this.filled(name, dtype, shape, fill, span);
-            if let Ok(expr) = result {
-                this.function.exprs[expr].ty =
-                    Type::Array(ArrayType { dtype, rank: array.rank, layout: Layout::C, unit: array.unit });
-            }
-            result.unwrap_or(model)
-        });
-        result.map(|_| value)
-    }
-
-    fn refuse_options(&mut self, args: &Arguments<'a>, known: &[&str]) -> Typed<()> {
+    pub(super) fn refuse_options(&mut self, args: &Arguments<'a>, known: &[&str]) -> Typed<()> {
         match args.keyword.iter().find(|(name, _)| !known.contains(&name.text.as_str())) {
             Some((name, _)) => {
                 self.refuse(name.span, format!("the option `{}` is not supported yet", name.text))
@@ -367,7 +200,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// A shape: an int, a tuple of ints, or a tuple value such as `x.shape`.
-    fn shape_argument(&mut self, expr: &'a ast::Expr) -> Typed<Vec<hir::Expr>> {
+    pub(super) fn shape_argument(&mut self, expr: &'a ast::Expr) -> Typed<Vec<hir::Expr>> {
         if let Ast::Tuple(items) | Ast::List(items) = &expr.kind {
             let mut extents = vec![];
             for item in items {
@@ -460,6 +293,17 @@ impl<'a> Body<'_, 'a> {
         let quotient = self.apply(Binary::Div, Dtype::F64, Element::Strong(Dtype::F64), sum, count, span)?;
         self.convert(quotient, result)
     }
+}
+
+/// Every function of NumPy that is there, for "did you mean".
+fn numpy_names() -> impl Iterator<Item = &'static str> {
+    super::ufunc::names()
+        .chain(super::ufunc::MATHEMATICS.iter().copied())
+        .chain(super::composed::NAMES.iter().copied())
+        .chain(super::creation::NAMES.iter().copied())
+        .chain(super::indexed::NAMES.iter().copied())
+        .chain(super::linear::NAMES.iter().copied())
+        .chain(OTHERS.iter().copied())
 }
 
 /// The dtype in which NumPy sums: small integers widen to 64 bits.

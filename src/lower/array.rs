@@ -67,6 +67,10 @@ impl Builder<'_, '_> {
                 self.allocation(shape, *fill, data.ty.array().expect("an array"), data.span)
             }
             ExprKind::Copy(source) => self.copy_of(*source, data.span),
+            ExprKind::Iota { shape, axis } => self.iota(shape, *axis as usize, data),
+            ExprKind::Elements { values, .. } => self.elements(values, data),
+            ExprKind::MatMul(a, b) => self.matmul(*a, *b, data),
+            ExprKind::Write { target, value } => self.write(*target, *value, data.span),
             kind if is_elementwise(kind) => self.elementwise(expr, None),
             _ => self.expr(expr).array(),
         }
@@ -74,6 +78,12 @@ impl Builder<'_, '_> {
 
     /// `target[...] = value`.
     pub(super) fn update(&mut self, target: hir::Expr, value: hir::Expr, span: Span) {
+        let target = self.write(target, value, span);
+        self.release_operand(target);
+    }
+
+    /// Stores into the target and gives it.
+    fn write(&mut self, target: hir::Expr, value: hir::Expr, span: Span) -> Operand {
         let target = self.array_expr(target);
         let data = self.data(value);
         if data.ty.is_array() && is_elementwise(&data.kind) && self.may_store_directly(value, target) {
@@ -83,7 +93,7 @@ impl Builder<'_, '_> {
             self.store_leaf(leaf, target, span);
             self.release_leaf(leaf);
         }
-        self.release_operand(target);
+        target
     }
 
     /// Whether storing each element as it is computed changes nothing that is read later: operands are the target itself, element by
@@ -320,7 +330,7 @@ impl Builder<'_, '_> {
         Operand { array, ty, owned: true }
     }
 
-    fn allocation(
+    pub(super) fn allocation(
         &mut self,
         shape: &[hir::Expr],
         fill: Option<hir::Expr>,

@@ -14,11 +14,12 @@ mod call;
 mod expr;
 mod frame;
 mod lifetime;
+mod make;
 mod scan;
 mod stmt;
 mod storage;
 
-use crate::base::{FaultKind, FaultSite, Span, Type};
+use crate::base::{Dtype, FaultKind, FaultSite, Span, Type};
 use crate::hir;
 use crate::loops::{self, AliasClass, Block, Func, Function, ResultType, Role, Site, Stmt};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
@@ -48,6 +49,7 @@ pub fn lower(module: &hir::Module, aliasing: &Aliasing) -> loops::Module {
         sites: PrimaryMap::new(),
         lowered: SecondaryMap::new(),
         queue: vec![],
+        products: vec![],
     };
     let entry = lowerer.function(module.entry);
     while let Some(func) = lowerer.queue.pop() {
@@ -78,6 +80,8 @@ struct Lowerer<'a> {
     sites: PrimaryMap<Site, FaultSite>,
     lowered: SecondaryMap<hir::Func, Option<Func>>,
     queue: Vec<hir::Func>,
+    /// The products of matrices that are called, by dtype.
+    products: Vec<(Dtype, Func)>,
 }
 
 impl Lowerer<'_> {
