@@ -12,6 +12,9 @@
 //! `checked`. Indices are weak ints, as many as axes. A stored value has the array's dtype; the value of `Update` has no more axes than
 //! its target. `Join` goes between scalars, or arrays that lose knowledge, or tuples of such.
 //!
+//! *Views.* A view has an item for each axis of its array, the type that follows from them, and no more axes than arrays may have; the axes of a
+//! permutation are all those of its array.
+//!
 //! *Calls.* Argument types are the parameters', exactly; the type of a call is the callee's result. `Map` calls a function of scalars,
 //! parameter and argument dtypes equal, with an array among the arguments.
 //!
@@ -22,7 +25,11 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Reduce, Stmt, StmtKind};
+use super::{
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind,
+    permuted_type,
+};
+use crate::base::types::MAX_RANK;
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, Layout, Type};
 
 /// The first invariant that is broken, with its place.
@@ -232,6 +239,9 @@ impl Checker<'_> {
             ExprKind::MatMul(a, b) => self.matmul(*a, *b, ty),
             ExprKind::Write { target, value } => {
                 self.update(*target, *value)?;
+                let place = &self.function.exprs[*target].kind;
+                let held = matches!(place, ExprKind::Local(_) | ExprKind::CheckedLocal(_));
+                ensure(held, || format!("write into {place:?}"))?;
                 same("write", ty, self.ty(*target))
             }
             ExprKind::Require { condition, fault, values, body } => {
@@ -241,7 +251,26 @@ impl Checker<'_> {
                 ensure(values.len() == arity, || format!("{} values of {fault:?}", values.len()))?;
                 same("require", ty, self.ty(*body))
             }
+            ExprKind::View { array, items } => self.view(*array, items, ty),
+            ExprKind::Permute { array, axes } => self.permute(*array, axes, ty),
         }
+    }
+
+    fn view(&self, array: Expr, items: &[Pick], ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let axes = items.iter().filter(|item| **item != Pick::NewAxis).count();
+        ensure(axes == array.rank(), || format!("a view of {axes} axes of {array}"))?;
+        let rank = items.iter().filter(|item| !matches!(item, Pick::At(_))).count();
+        ensure(rank <= MAX_RANK, || format!("a view of rank {rank}"))?;
+        items.iter().flat_map(Pick::exprs).try_for_each(|expr| self.int(expr))?;
+        same("view", ty, &Type::Array(self.function.view_type(array, items)))
+    }
+
+    fn permute(&self, array: Expr, axes: &[u8], ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let all = (0..array.rank).all(|axis| axes.contains(&axis));
+        ensure(all && axes.len() == array.rank(), || format!("{array} permuted by {axes:?}"))?;
+        same("permutation", ty, &Type::Array(permuted_type(array, axes)))
     }
 
     fn elements(&self, shape: &[u32], values: &[Expr], ty: &Type) -> Check {
@@ -564,6 +593,10 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Require { condition, values, body, .. } => {
             [&[*condition], values.as_slice(), &[*body]].concat()
         }
+        ExprKind::View { array, items } => {
+            [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
+        }
+        ExprKind::Permute { array, .. } => vec![*array],
     }
 }
 

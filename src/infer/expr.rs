@@ -708,7 +708,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn tuple(&mut self, items: &'a [ast::Expr], span: Span) -> Typed {
+    pub(super) fn tuple(&mut self, items: &'a [ast::Expr], span: Span) -> Typed {
         let mut exprs = vec![];
         for item in items {
             let expr = self.expr(item)?;

@@ -5,6 +5,7 @@
 //! reports several errors.
 
 mod annotation;
+mod axes;
 mod builtins;
 mod call;
 mod composed;
@@ -23,6 +24,7 @@ mod reduction;
 mod specialise;
 mod stmt;
 mod ufunc;
+mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
 

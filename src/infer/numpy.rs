@@ -2,7 +2,7 @@
 
 use super::call::Arguments;
 use super::promote::Element;
-use super::{Body, Typed};
+use super::{Body, Typed, axes};
 use crate::ast::{self, ExprKind as Ast};
 use crate::base::{ArrayType, Binary, Diagnostic, Dtype, Layout, Span, Type};
 use crate::hir::{self, ExprKind};
@@ -119,6 +119,7 @@ impl<'a> Body<'_, 'a> {
             "sum" | "prod" | "min" | "max" | "amin" | "amax" | "mean" => {
                 return self.reduction(name, args, span);
             }
+            _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
         }
         let known = self
@@ -160,9 +161,11 @@ impl<'a> Body<'_, 'a> {
             "clip" | "round" => self.composed(&name.text, &args, span).expect("a function too"),
             "conj" | "conjugate" => Ok(receiver),
             "dot" => self.linear_algebra("dot", &args, span).expect("a function too"),
+            name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
                 let known =
                     ["sum", "prod", "min", "max", "mean", "copy", "astype", "fill", "clip", "round", "dot"];
+                let known = known.iter().chain(axes::METHODS).copied();
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -303,6 +306,7 @@ fn numpy_names() -> impl Iterator<Item = &'static str> {
         .chain(super::creation::NAMES.iter().copied())
         .chain(super::indexed::NAMES.iter().copied())
         .chain(super::linear::NAMES.iter().copied())
+        .chain(axes::FUNCTIONS.iter().copied())
         .chain(OTHERS.iter().copied())
 }
 

@@ -258,8 +258,10 @@ impl<'a> Body<'_, 'a> {
     /// Converts whatever the kind, and stores.
     pub(super) fn write_any(&mut self, out: hir::Expr, value: hir::Expr, dtype: Dtype, span: Span) -> Typed {
         let value = self.convert(value, dtype)?;
-        let ty = self.function.ty(out).clone();
-        Ok(self.push(ExprKind::Write { target: out, value }, ty, span))
+        self.with_shared(out, |this, target| {
+            let ty = this.function.ty(target).clone();
+            Ok(this.push(ExprKind::Write { target, value }, ty, span))
+        })
     }
 
     /// NumPy's `same_kind`: never to a lower kind (bool, unsigned, signed, float).

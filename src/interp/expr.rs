@@ -10,7 +10,7 @@ use crate::base::{Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
 use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
 use crate::runtime::matrix_product;
 
-type Evaluated = Result<Datum, Stop>;
+pub(super) type Evaluated = Result<Datum, Stop>;
 
 /// What an operator does with the elements at one place.
 type Operator<'o> = &'o mut dyn FnMut(&mut Interpreter, &Frame, &[Scalar]) -> Result<Scalar, Stop>;
@@ -80,6 +80,8 @@ impl Interpreter<'_> {
                 self.require(frame, expr, *condition, fault, values)?;
                 self.eval(frame, *body)
             }
+            ExprKind::View { array, items } => self.view(frame, expr, *array, items),
+            ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
         }
     }
 

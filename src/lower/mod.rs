@@ -18,12 +18,15 @@ mod make;
 mod scan;
 mod stmt;
 mod storage;
+mod view;
 
 use crate::base::{Dtype, FaultKind, FaultSite, Span, Type};
 use crate::hir;
-use crate::loops::{self, AliasClass, Block, Func, Function, ResultType, Role, Site, Stmt};
+use crate::loops::{self, AliasClass, Array, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use frame::Frame;
+use std::collections::HashMap;
+use view::IndexMap;
 
 /// How the array arguments of the entry overlap; one entry per parameter, scalars included.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -112,6 +115,10 @@ struct Builder<'l, 'a> {
     classes: Vec<u32>,
     /// Expressions inlined so far.
     inlined: usize,
+    /// Where the elements of views lie.
+    views: HashMap<Array, IndexMap>,
+    /// How integers are computed, as far as that does not depend on where they are.
+    operations: HashMap<Value, Op>,
 }
 
 impl<'l, 'a> Builder<'l, 'a> {
@@ -127,6 +134,8 @@ impl<'l, 'a> Builder<'l, 'a> {
             prologues: vec![vec![]],
             classes: vec![],
             inlined: 0,
+            views: HashMap::new(),
+            operations: HashMap::new(),
         };
         builder.function.results = result_types(&source.result);
         if source.recursive {
