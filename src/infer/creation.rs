@@ -197,6 +197,9 @@ impl<'a> Body<'_, 'a> {
             return self.refuse(span, format!("an array of rank {} is beyond the limit of 8", shape.len()));
         }
         let values: Vec<_> = level.iter().map(|item| self.expr(item)).collect::<Result<_, _>>()?;
+        if shape.len() == 1 && values.iter().any(|value| self.function.ty(*value).is_array()) {
+            return self.stack(values, 0, dtype, span);
+        }
         self.elements(shape, values, dtype, span)
     }
 

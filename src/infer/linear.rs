@@ -5,9 +5,9 @@ use super::promote::Element;
 use super::{Body, Typed};
 use crate::ast::{BinaryOp, CompareOp};
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, FaultKind, Span, Type};
-use crate::hir::{self, ExprKind};
+use crate::hir::{self, ExprKind, Pick};
 
-pub(super) const NAMES: &[&str] = &["dot", "vdot", "inner", "matmul"];
+pub(super) const NAMES: &[&str] = &["dot", "vdot", "inner", "outer", "matmul"];
 
 impl<'a> Body<'_, 'a> {
     /// None if there is no such function.
@@ -26,6 +26,7 @@ impl<'a> Body<'_, 'a> {
         let value = match name {
             "matmul" => self.matmul("np.matmul", a, b, span),
             "dot" => self.dot(a, b, span),
+            "outer" => self.outer(a, b, span),
             _ => self.inner(name, a, b, span),
         }?;
         match out.map(|expr| self.out(expr)).transpose()?.flatten() {
@@ -54,8 +55,21 @@ impl<'a> Body<'_, 'a> {
         match (self.rank(name, a)?, self.rank(name, b)?) {
             (0, _) | (_, 0) => self.dot(a, b, span),
             (1, 1) => self.matmul(name, a, b, span),
+            (2, 2) if name == "inner" => {
+                let b = self.transposed(b, span)?;
+                self.matmul(name, a, b, span)
+            }
             _ => self.refuse(span, format!("`np.{name}` of matrices is not supported yet")),
         }
+    }
+
+    /// All products of an element of `a` with one of `b`.
+    fn outer(&mut self, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
+        if self.rank("np.outer", a)? != 1 || self.rank("np.outer", b)? != 1 {
+            return self.refuse(span, "`np.outer` of anything but vectors is not supported yet");
+        }
+        let column = self.view(a, vec![Pick::WHOLE, Pick::NewAxis], span)?;
+        self.binary(BinaryOp::Mul, column, b, span)
     }
 
     /// `a @ b` of vectors and matrices.

@@ -14,6 +14,7 @@ mod expr;
 mod flow;
 mod index;
 mod indexed;
+mod joined;
 mod linear;
 mod literal;
 mod loops;

@@ -11,104 +11,14 @@ use crate::hir::{self, ExprKind};
 const OTHERS: &[&str] = &["sum", "prod", "min", "max", "amin", "amax", "mean"];
 
 /// NumPy's functions that are not there yet. They are refused by name, without a guess at another one.
-const LATER: &[&str] = &[
-    "angle",
-    "append",
-    "apply_along_axis",
-    "argmax",
-    "argmin",
-    "argpartition",
-    "argsort",
-    "argwhere",
-    "atleast_1d",
-    "atleast_2d",
-    "average",
-    "bincount",
-    "block",
-    "broadcast_arrays",
-    "choose",
-    "complex128",
-    "complex64",
-    "compress",
-    "convolve",
-    "correlate",
-    "corrcoef",
-    "count_nonzero",
-    "cov",
-    "cross",
-    "delete",
-    "diagonal",
-    "diff",
-    "digitize",
-    "dsplit",
-    "ediff1d",
-    "einsum",
-    "extract",
-    "fill_diagonal",
-    "flatnonzero",
-    "flip",
-    "fliplr",
-    "flipud",
-    "fromfunction",
-    "fromiter",
-    "geomspace",
-    "gradient",
-    "hsplit",
-    "histogram",
-    "histogram2d",
-    "imag",
-    "in1d",
-    "indices",
-    "insert",
-    "interp",
-    "intersect1d",
-    "isin",
-    "iscomplex",
-    "isreal",
-    "lexsort",
-    "logspace",
-    "median",
-    "meshgrid",
-    "mgrid",
-    "nanmax",
-    "nanmean",
-    "nanmin",
-    "nanstd",
-    "nansum",
-    "nanvar",
-    "nonzero",
-    "ogrid",
-    "packbits",
-    "pad",
-    "partition",
-    "percentile",
-    "piecewise",
-    "place",
-    "poly1d",
-    "polyfit",
-    "polyval",
-    "put",
-    "quantile",
-    "resize",
-    "rot90",
-    "searchsorted",
-    "select",
-    "setdiff1d",
-    "sort",
-    "split",
-    "swapaxes",
-    "take",
-    "take_along_axis",
-    "tensordot",
-    "trapezoid",
-    "union1d",
-    "unique",
-    "unravel_index",
-    "unwrap",
-    "vander",
-    "vectorize",
-    "vsplit",
-];
+const LATER: &str = "\
+    angle apply_along_axis argmax argmin argpartition argsort argwhere average bincount block broadcast_arrays choose \
+    complex128 complex64 compress convolve correlate corrcoef count_nonzero cov cross delete diff digitize dsplit \
+    ediff1d einsum extract fill_diagonal flatnonzero fromfunction fromiter geomspace gradient hsplit histogram \
+    histogram2d in1d indices insert interp intersect1d isin iscomplex isreal lexsort logspace median meshgrid mgrid \
+    nanmax nanmean nanmin nanstd nansum nanvar nonzero ogrid packbits pad partition percentile piecewise place poly1d \
+    polyfit polyval put quantile resize rot90 searchsorted select setdiff1d sort split take take_along_axis tensordot \
+    trapezoid union1d unique unravel_index unwrap vander vectorize vsplit";
 
 impl<'a> Body<'_, 'a> {
     pub(super) fn numpy_call(&mut self, name: &str, args: &Arguments<'a>, place: Span, span: Span) -> Typed {
@@ -127,13 +37,14 @@ impl<'a> Body<'_, 'a> {
             .or_else(|| self.composed(name, args, span))
             .or_else(|| self.creation(name, args, span))
             .or_else(|| self.indexed(name, args, span))
+            .or_else(|| self.joined(name, args, span))
             .or_else(|| self.linear_algebra(name, args, span));
         known.unwrap_or_else(|| self.unknown_numpy(name, place))
     }
 
     fn unknown_numpy(&mut self, name: &str, place: Span) -> Typed {
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
-        let near = super::names::nearest(name, numpy_names()).filter(|_| !LATER.contains(&name));
+        let near = super::names::nearest(name, numpy_names()).filter(|_| LATER.split_whitespace().all(|later| later != name));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
         }
@@ -305,6 +216,7 @@ fn numpy_names() -> impl Iterator<Item = &'static str> {
         .chain(super::composed::NAMES.iter().copied())
         .chain(super::creation::NAMES.iter().copied())
         .chain(super::indexed::NAMES.iter().copied())
+        .chain(super::joined::NAMES.iter().copied())
         .chain(super::linear::NAMES.iter().copied())
         .chain(axes::FUNCTIONS.iter().copied())
         .chain(OTHERS.iter().copied())
