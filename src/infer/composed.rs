@@ -50,7 +50,7 @@ impl<'a> Body<'_, 'a> {
             let dtype = self.function.ty(x).dtype().expect("a number");
             return Ok(self.number(0.0, dtype, span));
         };
-        self.with_shared(x, |this, x| {
+        self.share(x, |this, x| {
             let shape = (0..array.rank()).map(|axis| this.extent(x, axis, span)).collect();
             this.filled("zeros", array.dtype, shape, array.unit, None, span)
         })
@@ -189,7 +189,7 @@ impl<'a> Body<'_, 'a> {
         let nan = self.replacement(nan, 0.0, dtype, span)?;
         let most = self.replacement(most, largest, dtype, span)?;
         let least = self.replacement(least, -largest, dtype, span)?;
-        self.with_shared(x, |this, x| {
+        self.share(x, |this, x| {
             let infinity = this.number(f64::INFINITY, dtype, span);
             let is_most = this.compare(CompareOp::Eq, x, infinity, span)?;
             let infinity = this.number(f64::NEG_INFINITY, dtype, span);
@@ -248,8 +248,8 @@ impl<'a> Body<'_, 'a> {
             Element::Weak(_) => self.convert_to(b, &Type::FLOAT)?,
             Element::Strong(dtype) => self.convert(b, dtype)?,
         };
-        let close = self.with_shared(a, |this, a| {
-            this.with_shared(b, |this, b| {
+        let close = self.share(a, |this, a| {
+            this.share(b, |this, b| {
                 let near = this.near(a, b, relative, absolute, span)?;
                 if equal_nan { this.or_both_nan(near, a, b, span) } else { Ok(near) }
             })

@@ -139,7 +139,7 @@ impl<'a> Body<'_, 'a> {
             None => array.dtype,
         };
         self.refuse_options(args, &["a", "dtype", "fill_value"])?;
-        self.with_shared(model, |this, model| {
+        self.share(model, |this, model| {
             let shape = (0..array.rank()).map(|axis| this.extent(model, axis, span)).collect();
             this.filled(name, dtype, shape, array.unit, fill, span)
         })

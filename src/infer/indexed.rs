@@ -96,11 +96,9 @@ impl<'a> Body<'_, 'a> {
         if !(dtype.is_int() || dtype.is_float()) {
             return self.refuse(span, format!("`np.arange` of {dtype} is not supported"));
         }
-        self.with_shared(start, |this, start| {
-            this.with_shared(stop, |this, stop| {
-                this.with_shared(step, |this, step| {
-                    this.arange(Progression { start, stop, step, dtype }, span)
-                })
+        self.share(start, |this, start| {
+            this.share(stop, |this, stop| {
+                this.share(step, |this, step| this.arange(Progression { start, stop, step, dtype }, span))
             })
         })
     }
@@ -157,7 +155,7 @@ impl<'a> Body<'_, 'a> {
             }
             return self.apply(Binary::Max, Dtype::I64, Element::Weak(Weak::Int), bounds[1], zero, span);
         }
-        self.library_call("_arange_count", &bounds, span)
+        self.library_routine("_arange_count", &bounds, span)
     }
 
     /// `ceil((stop - start) / step)`; what no array holds is a fault.
@@ -166,7 +164,7 @@ impl<'a> Body<'_, 'a> {
         let count = self.binary(BinaryOp::Div, length, range.step, span)?;
         let count = self.convert(count, Dtype::F64)?;
         let count = self.elementwise_unary(Unary::Ceil, count, span);
-        self.with_shared(count, |this, count| {
+        self.share(count, |this, count| {
             let most = this.number(9e18, Dtype::F64, span);
             let fine = this.compare(CompareOp::Le, count, most, span)?;
             let zero = this.number(0.0, Dtype::F64, span);
@@ -191,11 +189,11 @@ impl<'a> Body<'_, 'a> {
             let value = self.strongly(Binary::Mul, dtype, value, difference, span)?;
             return self.strongly(Binary::Add, dtype, value, first, span);
         }
-        self.with_shared(first, |this, first| {
-            this.with_shared(second, |this, second| {
+        self.share(first, |this, first| {
+            this.share(second, |this, second| {
                 let difference = this.strongly(Binary::Sub, dtype, second, first, span)?;
                 let places = this.iota(vec![count], 0, Dtype::I64, span);
-                this.with_shared(places, |this, places| {
+                this.share(places, |this, places| {
                     this.after_the_first_two(places, [first, second, difference], dtype, span)
                 })
             })
@@ -268,9 +266,9 @@ impl<'a> Body<'_, 'a> {
         let both_weak = [start, stop].iter().all(|end| matches!(self.function.ty(*end), Type::Weak(_)));
         let dtype = if both_weak { Dtype::F64 } else { dtype };
         let (start, stop) = (self.convert(start, dtype)?, self.convert(stop, dtype)?);
-        let value = self.with_shared(start, |this, start| {
-            this.with_shared(stop, |this, stop| {
-                this.with_shared(count, |this, count| {
+        let value = self.share(start, |this, start| {
+            this.share(stop, |this, stop| {
+                this.share(count, |this, count| {
                     let one = this.int(1, span);
                     let steps = if endpoint { this.binary(BinaryOp::Sub, count, one, span)? } else { count };
                     this.linspace(Spacing { start, stop, count, steps, endpoint, dtype }, span)
@@ -301,14 +299,14 @@ impl<'a> Body<'_, 'a> {
         let divisor = self.apply(Binary::Max, Dtype::I64, Element::Weak(Weak::Int), steps, one, span)?;
         let divisor = self.convert(divisor, dtype)?;
         let places = self.iota(vec![count], 0, Dtype::I64, span);
-        let value = self.with_shared(delta, |this, delta| {
-            this.with_shared(divisor, |this, divisor| {
+        let value = self.share(delta, |this, delta| {
+            this.share(divisor, |this, divisor| {
                 let step = this.strongly(Binary::Div, dtype, delta, divisor, span)?;
-                this.with_shared(step, |this, step| {
+                this.share(step, |this, step| {
                     let factor = this.choice(some, step, delta, span);
                     let zero = this.number(0.0, dtype, span);
                     let none = this.compare(CompareOp::Eq, factor, zero, span)?;
-                    this.with_shared(places, |this, places| {
+                    this.share(places, |this, places| {
                         let k = this.convert(places, dtype)?;
                         let plain = this.strongly(Binary::Mul, dtype, k, factor, span)?;
                         let part = this.strongly(Binary::Div, dtype, k, divisor, span)?;
@@ -371,8 +369,8 @@ impl<'a> Body<'_, 'a> {
         let columns = columns.map(|columns| self.as_index(columns, "an extent")).transpose()?;
         let k = self.diagonal_number(k, span)?;
         let dtype = self.optional_dtype(dtype)?.unwrap_or(Dtype::F64);
-        self.with_shared(rows, |this, rows| {
-            this.with_shared(columns.unwrap_or(rows), |this, columns| {
+        self.share(rows, |this, rows| {
+            this.share(columns.unwrap_or(rows), |this, columns| {
                 let mask = this.mask(op, [rows, columns], k, span)?;
                 this.convert(mask, dtype)
             })
@@ -408,7 +406,7 @@ impl<'a> Body<'_, 'a> {
         };
         let k = self.diagonal_number(k, span)?;
         let zero = self.number(0.0, array.dtype, span);
-        self.with_shared(m, |this, m| {
+        self.share(m, |this, m| {
             let shape = [array.rank() - 2, array.rank() - 1].map(|axis| this.extent(m, axis, span));
             let op = if upper { CompareOp::Ge } else { CompareOp::Le };
             let mask = this.mask(op, shape, k, span)?;
@@ -425,7 +423,7 @@ impl<'a> Body<'_, 'a> {
                 .refuse(span, "`np.diag` takes a vector; the diagonal of a matrix is not supported yet");
         };
         let zero = self.number(0.0, array.dtype, span);
-        self.with_shared(v, |this, v| {
+        self.share(v, |this, v| {
             let extent = this.extent(v, 0, span);
             let k = this.int(0, span);
             let mask = this.mask(CompareOp::Eq, [extent, extent], k, span)?;

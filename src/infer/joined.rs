@@ -20,7 +20,7 @@ struct Parts {
 
 impl<'a> Body<'_, 'a> {
     /// None if there is no such function.
-    pub(super) fn joined(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
+    pub(super) fn joining(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
         NAMES.contains(&name).then(|| self.join_call(name, args, span))
     }
 
@@ -38,10 +38,8 @@ impl<'a> Body<'_, 'a> {
         let Some(arrays) = arrays else { return self.refuse(span, format!("`np.{name}` needs arrays")) };
         let arrays = self.sequence(name, arrays)?;
         let dtype = self.optional_dtype(dtype)?;
-        let arrays: Vec<_> = arrays
-            .into_iter()
-            .map(|array| self.part(name, array, span))
-            .collect::<Result<_, _>>()?;
+        let arrays: Vec<_> =
+            arrays.into_iter().map(|array| self.part(name, array, span)).collect::<Result<_, _>>()?;
         let rank = self.function.ty(arrays[0]).array().map_or(0, |array| array.rank());
         match name {
             "vstack" => self.concatenate(arrays, 0, dtype, span),
@@ -154,7 +152,13 @@ impl<'a> Body<'_, 'a> {
         self.join(arrays, axis, true, dtype, span)
     }
 
-    fn concatenate(&mut self, arrays: Vec<hir::Expr>, axis: usize, dtype: Option<Dtype>, span: Span) -> Typed {
+    fn concatenate(
+        &mut self,
+        arrays: Vec<hir::Expr>,
+        axis: usize,
+        dtype: Option<Dtype>,
+        span: Span,
+    ) -> Typed {
         self.join(arrays, axis, false, dtype, span)
     }
 
@@ -185,18 +189,18 @@ impl<'a> Body<'_, 'a> {
         }
         let dtype = dtype.unwrap_or_else(|| self.common_dtype(&arrays));
         let parts = Parts { arrays: vec![], dtype, axis, stacked };
-        self.share_all(arrays, parts, span)
+        self.share_parts(arrays, parts, span)
     }
 
     /// Evaluates the arrays one after the other, then joins them.
-    fn share_all(&mut self, mut arrays: Vec<hir::Expr>, mut parts: Parts, span: Span) -> Typed {
+    fn share_parts(&mut self, mut arrays: Vec<hir::Expr>, mut parts: Parts, span: Span) -> Typed {
         if arrays.is_empty() {
             return self.join_shared(parts, span);
         }
         let first = arrays.remove(0);
-        self.with_shared(first, |this, first| {
+        self.share(first, |this, first| {
             parts.arrays.push(first);
-            this.share_all(arrays, parts, span)
+            this.share_parts(arrays, parts, span)
         })
     }
 
@@ -226,7 +230,7 @@ impl<'a> Body<'_, 'a> {
         }
         let ty = ArrayType { unit, ..ArrayType::contiguous(parts.dtype, shape.len()) };
         let target = self.push(ExprKind::Alloc { shape, fill: None }, Type::Array(ty), span);
-        let value = self.with_shared(target, |this, target| this.store_parts(&parts, &bounds, 0, target, span))?;
+        let value = self.share(target, |this, target| this.store_parts(&parts, &bounds, 0, target, span))?;
         self.require_one_shape(&parts, value, span)
     }
 
@@ -248,7 +252,7 @@ impl<'a> Body<'_, 'a> {
         };
         let place = self.view(target, items, span)?;
         let stored = self.write_any(place, *part, parts.dtype, span)?;
-        self.with_shared(stored, |this, _| this.store_parts(parts, bounds, k + 1, target, span))
+        self.share(stored, |this, _| this.store_parts(parts, bounds, k + 1, target, span))
     }
 
     /// Nothing is stretched: all axes but the joined one agree.

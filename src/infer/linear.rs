@@ -5,7 +5,7 @@ use super::promote::Element;
 use super::{Body, Typed};
 use crate::ast::{BinaryOp, CompareOp};
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, FaultKind, Span, Type};
-use crate::hir::{self, ExprKind, Pick};
+use crate::hir::{self, ExprKind, Pick, Reduce};
 
 pub(super) const NAMES: &[&str] = &["dot", "vdot", "inner", "outer", "matmul"];
 
@@ -87,7 +87,8 @@ impl<'a> Body<'_, 'a> {
             }
             (1, 1) => self.vector_product(a, b, dtype, span),
             (2, 2) => self.matrix_product(a, b, dtype, span),
-            (1 | 2, 1 | 2) => self.refuse(span, "products of a matrix and a vector are not supported yet"),
+            (2, 1) => self.rows_by_vector(a, b, false, dtype, span),
+            (1, 2) => self.rows_by_vector(b, a, true, dtype, span),
             _ => self.refuse(span, format!("`{name}` of arrays of more than two axes is not supported yet")),
         }
     }
@@ -106,17 +107,50 @@ impl<'a> Body<'_, 'a> {
         Ok(self.push(ExprKind::MatMul(a, b), Type::Array(ty), span))
     }
 
+    /// The product of each row, or column, with the vector, in the order of sums.
+    fn rows_by_vector(
+        &mut self,
+        matrix: hir::Expr,
+        vector: hir::Expr,
+        vector_first: bool,
+        dtype: Dtype,
+        span: Span,
+    ) -> Typed {
+        self.share(matrix, |this, matrix| {
+            this.share(vector, |this, vector| {
+                let rows = if vector_first { this.transposed(matrix, span)? } else { matrix };
+                let (x, y) = (this.convert(rows, dtype)?, this.convert(vector, dtype)?);
+                let products = this.apply(Binary::Mul, dtype, Element::Strong(dtype), x, y, span)?;
+                let sums = this.sum_of(products, dtype, 1, span);
+                if vector_first {
+                    this.aligned(vector, 0, matrix, 0, sums, span)
+                } else {
+                    this.aligned(matrix, 1, vector, 0, sums, span)
+                }
+            })
+        })
+    }
+
     /// The sum of the products, in the order of sums.
     fn vector_product(&mut self, a: hir::Expr, b: hir::Expr, dtype: Dtype, span: Span) -> Typed {
-        self.with_shared(a, |this, a| {
-            this.with_shared(b, |this, b| {
+        self.share(a, |this, a| {
+            this.share(b, |this, b| {
                 let (x, y) = (this.convert(a, dtype)?, this.convert(b, dtype)?);
                 let products = this.apply(Binary::Mul, dtype, Element::Strong(dtype), x, y, span)?;
-                let kind = ExprKind::Reduce { op: hir::Reduce::Sum, array: products };
-                let sum = this.push(kind, Type::Scalar(dtype), span);
+                let sum = this.sum_of(products, dtype, 0, span);
                 this.aligned(a, 0, b, 0, sum, span)
             })
         })
+    }
+
+    /// The sum over one axis, without another dtype: integers wrap.
+    fn sum_of(&mut self, array: hir::Expr, dtype: Dtype, axis: usize, span: Span) -> hir::Expr {
+        let source = self.function.ty(array).array().expect("an array");
+        let op = if dtype == Dtype::Bool { Reduce::Any } else { Reduce::Sum };
+        let axes = AxisSet::default().with(axis);
+        let result = source.reduced(axes, false);
+        let ty = if result.rank == 0 { Type::Scalar(dtype) } else { Type::Array(result) };
+        self.push(ExprKind::Reduce { op, array, axes, keepdims: false, initial: None }, ty, span)
     }
 
     /// `body`, after a check that two axes have one extent: nothing is stretched in a product.

@@ -1,19 +1,26 @@
 //! NumPy's functions and the methods of arrays.
 
 use super::call::Arguments;
-use super::promote::Element;
-use super::{Body, Typed, axes};
+use super::reduce::{REDUCTION_METHODS, REDUCTIONS};
+use super::{Body, Typed, axes, mathematics};
 use crate::ast::{self, ExprKind as Ast};
-use crate::base::{ArrayType, Binary, Diagnostic, Dtype, Layout, Span, Type};
+use crate::base::{ArrayType, Diagnostic, Dtype, Layout, Span, Type};
 use crate::hir::{self, ExprKind};
 
-/// Functions that are neither elementwise nor made here, for "did you mean".
-const OTHERS: &[&str] = &["sum", "prod", "min", "max", "amin", "amax", "mean"];
+/// The elementwise functions, for "did you mean".
+pub(super) fn elementwise() -> impl Iterator<Item = &'static str> {
+    super::ufunc::names().chain(mathematics::names())
+}
+
+/// Whether there is an elementwise function of this name.
+pub(super) fn has(name: &str) -> bool {
+    elementwise().any(|known| known == name)
+}
 
 /// NumPy's functions that are not there yet. They are refused by name, without a guess at another one.
 const LATER: &str = "\
     angle apply_along_axis argmax argmin argpartition argsort argwhere average bincount block broadcast_arrays choose \
-    complex128 complex64 compress convolve correlate corrcoef count_nonzero cov cross delete diff digitize dsplit \
+    complex128 complex64 compress convolve correlate corrcoef cov cross delete diff digitize dsplit \
     ediff1d einsum extract fill_diagonal flatnonzero fromfunction fromiter geomspace gradient hsplit histogram \
     histogram2d in1d indices insert interp intersect1d isin iscomplex isreal lexsort logspace median meshgrid mgrid \
     nanmax nanmean nanmin nanstd nansum nanvar nonzero ogrid packbits pad partition percentile piecewise place poly1d \
@@ -26,9 +33,7 @@ impl<'a> Body<'_, 'a> {
             return self.cast(dtype, args, span);
         }
         match name {
-            "sum" | "prod" | "min" | "max" | "amin" | "amax" | "mean" => {
-                return self.reduction(name, args, span);
-            }
+            _ if REDUCTIONS.contains(&name) => return self.reduction(name, args, span),
             _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
         }
@@ -37,14 +42,15 @@ impl<'a> Body<'_, 'a> {
             .or_else(|| self.composed(name, args, span))
             .or_else(|| self.creation(name, args, span))
             .or_else(|| self.indexed(name, args, span))
-            .or_else(|| self.joined(name, args, span))
+            .or_else(|| self.joining(name, args, span))
             .or_else(|| self.linear_algebra(name, args, span));
         known.unwrap_or_else(|| self.unknown_numpy(name, place))
     }
 
     fn unknown_numpy(&mut self, name: &str, place: Span) -> Typed {
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
-        let near = super::names::nearest(name, numpy_names()).filter(|_| LATER.split_whitespace().all(|later| later != name));
+        let near = super::names::nearest(name, numpy_names())
+            .filter(|_| LATER.split_whitespace().all(|later| later != name));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
         }
@@ -65,7 +71,7 @@ impl<'a> Body<'_, 'a> {
         }
         args.receiver = Some(receiver);
         match name.text.as_str() {
-            "sum" | "prod" | "min" | "max" | "mean" => self.reduction(&name.text, &args, span),
+            text if REDUCTION_METHODS.contains(&text) => self.reduction(text, &args, span),
             "copy" => self.copy(receiver, span),
             "astype" => self.astype(receiver, &args, span),
             "fill" => self.fill(receiver, &args, span),
@@ -74,9 +80,8 @@ impl<'a> Body<'_, 'a> {
             "dot" => self.linear_algebra("dot", &args, span).expect("a function too"),
             name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
-                let known =
-                    ["sum", "prod", "min", "max", "mean", "copy", "astype", "fill", "clip", "round", "dot"];
-                let known = known.iter().chain(axes::METHODS).copied();
+                let own = ["copy", "astype", "fill", "clip", "round", "conj", "dot"];
+                let known = REDUCTION_METHODS.iter().chain(axes::METHODS).copied().chain(own);
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -155,78 +160,16 @@ impl<'a> Body<'_, 'a> {
             ),
         }
     }
-
-    /// `sum prod min max mean` of all elements.
-    fn reduction(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
-        if let Some(option) = args.keyword.iter().find(|(key, _)| key.text != "a") {
-            return self
-                .refuse(option.0.span, format!("`{}=` of a reduction is not supported yet", option.0.text));
-        }
-        if args.positional.len() + usize::from(args.receiver.is_some()) > 1 {
-            return self.refuse(span, "a reduction over an axis is not supported yet");
-        }
-        let [array] = self.positional(args, ["a"], span)?;
-        let ty = self.function.ty(array).clone();
-        let Some(source) = ty.array() else {
-            return self.refuse(span, format!("`np.{name}` of {ty}: it reduces an array"));
-        };
-        if source.dtype.is_complex() {
-            return self.refuse(span, "complex arithmetic is not supported yet");
-        }
-        match name {
-            "sum" => self.accumulate(hir::Reduce::Sum, array, accumulator(source.dtype), span),
-            "prod" => self.accumulate(hir::Reduce::Prod, array, accumulator(source.dtype), span),
-            "min" | "amin" => self.accumulate(hir::Reduce::Min, array, source.dtype, span),
-            "max" | "amax" => self.accumulate(hir::Reduce::Max, array, source.dtype, span),
-            _ => self.mean(array, source, span),
-        }
-    }
-
-    fn accumulate(&mut self, op: hir::Reduce, array: hir::Expr, dtype: Dtype, span: Span) -> Typed {
-        let array = self.convert(array, dtype)?;
-        Ok(self.push(ExprKind::Reduce { op, array }, Type::Scalar(dtype), span))
-    }
-
-    /// NumPy divides the sum by the count in f64 and rounds to the result's dtype.
-    fn mean(&mut self, array: hir::Expr, source: ArrayType, span: Span) -> Typed {
-        let result = if source.dtype.is_float() { source.dtype } else { Dtype::F64 };
-        let mut failed = Ok(());
-        let value = self.shared_in_expr(array, |this, array| {
-            this.mean_of(array, result, span).unwrap_or_else(|abort| {
-                failed = Err(abort);
-                array
-            })
-        });
-        failed.map(|()| value)
-    }
-
-    fn mean_of(&mut self, array: hir::Expr, result: Dtype, span: Span) -> Typed {
-        let sum = self.accumulate(hir::Reduce::Sum, array, result, span)?;
-        let count = self.size(array, span);
-        let count = self.convert(count, Dtype::F64)?;
-        let quotient = self.apply(Binary::Div, Dtype::F64, Element::Strong(Dtype::F64), sum, count, span)?;
-        self.convert(quotient, result)
-    }
 }
 
 /// Every function of NumPy that is there, for "did you mean".
 fn numpy_names() -> impl Iterator<Item = &'static str> {
-    super::ufunc::names()
-        .chain(super::ufunc::MATHEMATICS.iter().copied())
+    elementwise()
         .chain(super::composed::NAMES.iter().copied())
         .chain(super::creation::NAMES.iter().copied())
         .chain(super::indexed::NAMES.iter().copied())
         .chain(super::joined::NAMES.iter().copied())
         .chain(super::linear::NAMES.iter().copied())
         .chain(axes::FUNCTIONS.iter().copied())
-        .chain(OTHERS.iter().copied())
-}
-
-/// The dtype in which NumPy sums: small integers widen to 64 bits.
-fn accumulator(dtype: Dtype) -> Dtype {
-    match dtype {
-        Dtype::Bool | Dtype::I8 | Dtype::I16 | Dtype::I32 => Dtype::I64,
-        Dtype::U8 | Dtype::U16 | Dtype::U32 => Dtype::U64,
-        other => other,
-    }
+        .chain(REDUCTIONS.iter().copied())
 }

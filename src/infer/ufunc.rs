@@ -4,7 +4,7 @@
 
 use super::call::{Arguments, count};
 use super::promote::{self, Element};
-use super::{Body, Origin, Typed};
+use super::{Body, Typed, mathematics};
 use crate::ast::{self, BinaryOp, CompareOp, UnaryOp};
 use crate::base::{Binary, Diagnostic, Dtype, Scalar, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
@@ -51,8 +51,6 @@ const TABLE: &[(&str, Meaning)] = &[
     ("mod", Infix(BinaryOp::Mod)),
     ("remainder", Infix(BinaryOp::Mod)),
     ("power", Infix(BinaryOp::Pow)),
-    ("pow", Infix(BinaryOp::Pow)),
-    ("fmod", TwoFloats(Binary::Fmod)),
     ("copysign", TwoFloats(Binary::CopySign)),
     ("minimum", TwoNumbers(Binary::Minimum)),
     ("maximum", TwoNumbers(Binary::Maximum)),
@@ -103,12 +101,6 @@ const TABLE: &[(&str, Meaning)] = &[
     ("greater_equal", Compare(CompareOp::Ge)),
 ];
 
-/// The elementwise functions of `kernels/std`, for "did you mean".
-pub(super) const MATHEMATICS: &[&str] = &[
-    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh",
-    "arcsin", "arccos", "arctan", "arctan2", "erf", "hypot", "cbrt",
-];
-
 /// The names in the table, for "did you mean".
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|(name, _)| *name)
@@ -151,16 +143,18 @@ impl<'a> Body<'_, 'a> {
                 this.meant(name, meaning, values, span)
             }));
         }
-        // NumPy's `arcsin` is the library's `asin`, and so on.
-        let renamed = name.strip_prefix("arc").map(|rest| format!("a{rest}"));
-        let library = renamed.unwrap_or_else(|| name.to_string());
-        if library.starts_with('_') && self.origin == Origin::User {
-            return None;
-        }
-        let arity = self.library_arity(&library)?;
+        let Some(library) = mathematics::library_name(name) else {
+            return self.mathematics(name, args, span);
+        };
+        let arity = self.library_arity(library).expect("it is in the list");
         Some(self.elementwise_call(args, arity, span, |this, values| {
-            this.library_elementwise(&library, values, span)
+            this.library_elementwise(name, library, values, span)
         }))
+    }
+
+    /// An operator as a function, without options.
+    pub(super) fn two(&mut self, op: BinaryOp, args: &Arguments<'a>, span: Span) -> Typed {
+        self.elementwise_call(args, 2, span, |this, values| this.binary(op, values[0], values[1], span))
     }
 
     fn elementwise_call(
@@ -258,7 +252,7 @@ impl<'a> Body<'_, 'a> {
     /// Converts whatever the kind, and stores.
     pub(super) fn write_any(&mut self, out: hir::Expr, value: hir::Expr, dtype: Dtype, span: Span) -> Typed {
         let value = self.convert(value, dtype)?;
-        self.with_shared(out, |this, target| {
+        self.share(out, |this, target| {
             let ty = this.function.ty(target).clone();
             Ok(this.push(ExprKind::Write { target, value }, ty, span))
         })
@@ -329,7 +323,9 @@ impl<'a> Body<'_, 'a> {
     fn of_floats(&mut self, name: &str, op: Unary, x: hir::Expr, span: Span) -> Typed {
         let mut dtype = self.require_number(x, name)?;
         if !dtype.is_float() {
-            dtype = self.float_loop(name, dtype, span)?;
+            // What gives bools has a loop for every dtype, or one that no result shows.
+            let tests = op.result(Dtype::F64) == Some(Dtype::Bool);
+            dtype = if tests { Dtype::F64 } else { self.float_loop(name, dtype, span)? };
         }
         let x = self.convert(x, dtype)?;
         Ok(self.elementwise_unary(op, x, span))
@@ -369,7 +365,7 @@ impl<'a> Body<'_, 'a> {
             return self.apply(op, dtype, Element::Strong(dtype), a, b, span);
         }
         let name = if op == Binary::Minimum { "fmin" } else { "fmax" };
-        self.library_elementwise(name, &[a, b], span)
+        self.library_elementwise(name, name, &[a, b], span)
     }
 
     /// NumPy has no bool loop for it and takes i8.
@@ -382,7 +378,7 @@ impl<'a> Body<'_, 'a> {
 
     fn square(&mut self, x: hir::Expr, span: Span) -> Typed {
         let x = self.small_for_bool(x)?;
-        self.with_shared(x, |this, x| this.binary(BinaryOp::Mul, x, x, span))
+        self.share(x, |this, x| this.binary(BinaryOp::Mul, x, x, span))
     }
 
     /// Of integers: the quotient in f64, truncated.
@@ -440,7 +436,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// A function of `kernels/std` on floats, elementwise.
-    fn library_elementwise(&mut self, name: &str, values: &[hir::Expr], span: Span) -> Typed {
+    fn library_elementwise(&mut self, name: &str, library: &str, values: &[hir::Expr], span: Span) -> Typed {
         for value in values {
             self.require_number(*value, name)?;
         }
@@ -450,7 +446,7 @@ impl<'a> Body<'_, 'a> {
         }
         let operands: Vec<_> =
             values.iter().map(|value| self.convert(*value, dtype)).collect::<Result<_, _>>()?;
-        self.std_call(name, dtype, &operands, Element::Strong(dtype), span)
+        self.std_call(library, dtype, &operands, Element::Strong(dtype), span)
     }
 
     /// A strong constant.
@@ -458,21 +454,5 @@ impl<'a> Body<'_, 'a> {
         let scalar =
             if dtype.is_float() { Scalar::float(dtype, value) } else { Scalar::int(dtype, value as i64) };
         self.push(ExprKind::Const(scalar), Type::Scalar(dtype), span)
-    }
-
-    /// `shared_in_expr` for a body that may fail.
-    pub(super) fn with_shared(
-        &mut self,
-        value: hir::Expr,
-        body: impl FnOnce(&mut Self, hir::Expr) -> Typed,
-    ) -> Typed {
-        let mut failed = None;
-        let value = self.shared_in_expr(value, |this, shared| {
-            body(this, shared).unwrap_or_else(|abort| {
-                failed = Some(abort);
-                shared
-            })
-        });
-        failed.map_or(Ok(value), Err)
     }
 }

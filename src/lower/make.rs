@@ -37,7 +37,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     pub(super) fn matmul(&mut self, a: hir::Expr, b: hir::Expr, data: &'a hir::ExprData) -> Operand {
-        let (left, right) = (self.array_expr(a), self.array_expr(b));
+        let (left, right) = (self.whole_array(a), self.whole_array(b));
         let extents = |this: &Self, operand: Operand| this.array(operand.array).extents.clone();
         let (of_left, of_right) = (extents(self, left), extents(self, right));
         self.check_aligned(&of_left, &of_right, data);
@@ -49,6 +49,13 @@ impl<'a> Builder<'_, 'a> {
         self.release_operand(left);
         self.release_operand(right);
         target
+    }
+
+    /// An array with an address and strides of its own.
+    fn whole_array(&mut self, expr: hir::Expr) -> Operand {
+        let operand = self.array_expr(expr);
+        let array = self.materialise(operand.array);
+        Operand { array, ..operand }
     }
 
     fn check_aligned(&mut self, left: &[Value], right: &[Value], data: &hir::ExprData) {

@@ -160,9 +160,11 @@ unsafe fn float_tile<T: Copy + Default + From<u8> + 'static>(target: Matrix, lef
     let by_strides = rows * columns <= SMALL || rows <= 1 || columns <= 1 || inner <= 2;
     // SAFETY: the caller's promise.
     let (left, right) = unsafe { (Factor::<T>::new(left, by_strides), Factor::<T>::new(right, by_strides)) };
+    // Sums start from +0, so the library adds to zeros.
     let mut own = vec![];
-    let in_place = target.is_regular::<T>();
-    let (base, strides) = if in_place {
+    let (base, strides) = if target.is_regular::<T>() {
+        // SAFETY: the caller's promise.
+        unsafe { target.fill(T::default()) };
         (target.base.cast::<T>(), target.element_strides::<T>())
     } else {
         own.resize(rows * columns, T::default());
@@ -177,15 +179,15 @@ unsafe fn float_tile<T: Copy + Default + From<u8> + 'static>(target: Matrix, lef
             base,
             strides[1],
             strides[0],
-            false,
+            true,
             left.base,
             left.strides[1],
             left.strides[0],
             right.base,
             right.strides[1],
             right.strides[0],
-            T::from(0u8),
-            T::from(1u8),
+            T::from(1),
+            T::from(1),
             false,
             false,
             false,
@@ -210,13 +212,11 @@ impl<T: Copy> Factor<T> {
     /// The matrix holds elements of type T.
     unsafe fn new(matrix: Matrix, in_order: bool) -> Factor<T> {
         let [rows, columns] = matrix.shape;
-        let order = [columns as isize, 1];
-        if matrix.is_regular::<T>() && (!in_order || matrix.element_strides::<T>() == order) {
-            return Factor {
-                base: matrix.base.cast(),
-                strides: matrix.element_strides::<T>(),
-                _copy: vec![],
-            };
+        let (order, strides) = ([columns as isize, 1], matrix.element_strides::<T>());
+        // The library turns negative strides round, and with them the order of summation.
+        let fine = if in_order { strides == order } else { strides.iter().all(|stride| *stride > 0) };
+        if fine && matrix.is_regular::<T>() {
+            return Factor { base: matrix.base.cast(), strides, _copy: vec![] };
         }
         let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
         // SAFETY: the caller's promise.
@@ -303,6 +303,17 @@ impl Matrix {
     fn at<T>(&self, row: usize, column: usize) -> *mut T {
         let offset = row as isize * self.strides[0] + column as isize * self.strides[1];
         self.base.wrapping_offset(offset).cast()
+    }
+
+    /// # Safety
+    /// The matrix holds elements of type T and can be written.
+    unsafe fn fill<T: Copy>(&self, value: T) {
+        for row in 0..self.shape[0] {
+            for column in 0..self.shape[1] {
+                // SAFETY: the caller's promise; the indices are in range.
+                unsafe { self.at::<T>(row, column).write_unaligned(value) };
+            }
+        }
     }
 
     /// Whether elements lie where those of a slice of T may lie.

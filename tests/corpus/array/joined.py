@@ -5,7 +5,7 @@
 # call: vectors(i8(arange(3)), u8(arange(2)))
 # call: vectors(f32(normal(129)), arange(7))
 # call: matrices(normal((2, 3)), normal((4, 3)))
-# call: matrices(zeros((0, 3)), i8(arange(6)).reshape(2, 3))
+# call: matrices(zeros((0, 3)), i8(uniform((2, 3)) * 9))
 # call: matrices(normal((2, 3)), normal((4, 2)))
 # call: columns(normal((3, 2)), normal((3, 1)))
 # call: columns(normal((3, 1)), normal((3, 1)))

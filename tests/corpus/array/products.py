@@ -1,8 +1,8 @@
 """Products of vectors and matrices: exact in floats wherever NumPy's order is not ours."""
 
-# call: vectors(normal(129) , uniform(129))
-# call: vectors(normal(7), uniform(7))
-# call: vectors(f32(normal(1000)), f32(uniform(1000)))
+# call: vectors(np.floor(normal(129) * 9), np.floor(uniform(129) * 9))
+# call: vectors(np.floor(normal(7) * 9), np.floor(uniform(7) * 9))
+# call: vectors(f32(np.floor(normal(1000) * 9)), f32(np.floor(uniform(1000) * 9)))
 # call: vectors(zeros(0), zeros(0))
 # call: vectors(normal(1), uniform(1))
 # call: vectors(arange(9), arange(9) - 4)
@@ -25,14 +25,32 @@
 # call: matrices(zeros((2, 3)), zeros((3, 0)))
 # call: matrices(full((2, 2), np.nan), zeros((2, 2)))
 # call: matrices(full((2, 2), -0.0), full((2, 2), 1.0))
-# call: matrices(i8(arange(12)).reshape(3, 4), i8(arange(8)).reshape(4, 2))
-# call: matrices(i64(arange(12)).reshape(3, 4), i8(arange(8)).reshape(4, 2))
-# call: matrices(u16(arange(12)).reshape(3, 4) * u16(9999), u16(arange(8)).reshape(4, 2))
-# call: matrices(u64(arange(12)).reshape(3, 4), u64(arange(8)).reshape(4, 2))
-# call: matrices(i32(arange(12)).reshape(3, 4), f32(arange(8)).reshape(4, 2))
-# call: matrices((arange(12) > 5).reshape(3, 4), (arange(8) > 6).reshape(4, 2))
-# call: matrices(np.full((2, 2), np.iinfo(np.int64).min), arange(4).reshape(2, 2))
+# call: matrices(i8(uniform((3, 4)) * 30), i8(uniform((4, 2)) * 30))
+# call: matrices(i64(uniform((3, 4)) * 30), i8(uniform((4, 2)) * 30))
+# call: matrices(u16(uniform((3, 4)) * 30) * u16(9999), u16(uniform((4, 2)) * 30))
+# call: matrices(u64(uniform((3, 4)) * 30), u64(uniform((4, 2)) * 30))
+# call: matrices(i32(uniform((3, 4)) * 30), f32(i8(uniform((4, 2)) * 30)))
+# call: matrices(uniform((3, 4)) > 0.7, uniform((4, 2)) > 0.7)
+# call: matrices(full((2, 2), -9223372036854775808), i64(uniform((2, 2)) * 9))
 # call: matrices(zeros((2, 3)), zeros((2, 3)))
+# call: by_vector(np.floor(uniform((3, 4)) * 10), np.floor(uniform(4) * 10))
+# call: by_vector(np.floor(uniform((17, 129)) * 10), np.floor(uniform(129) * 10))
+# call: by_vector(f32(np.floor(uniform((9, 8)) * 10)), f32(np.floor(uniform(8) * 10)))
+# call: by_vector(i8(uniform((3, 4)) * 30), i8(uniform(4) * 30))
+# call: by_vector(u8(uniform((3, 4)) * 30), i16(uniform(4) * 30))
+# call: by_vector(uniform((3, 4)) > 0.6, uniform(4) > 0.6)
+# call: by_vector(zeros((3, 0)), zeros(0))
+# call: by_vector(zeros((0, 3)), zeros(3))
+# call: by_vector(zeros((1, 3)), zeros(3))
+# call: by_vector(zeros((3, 1)), zeros(1))
+# call: by_vector(zeros((3, 4)), zeros(3))
+# call: by_vector(zeros((3, 4)), zeros(1))
+# call: by_matrix(np.floor(uniform(3) * 10), np.floor(uniform((3, 4)) * 10))
+# call: by_matrix(np.floor(uniform(129) * 10), np.floor(uniform((129, 7)) * 10))
+# call: by_matrix(i32(uniform(3) * 10), u8(uniform((3, 4)) * 10))
+# call: by_matrix(zeros(0), zeros((0, 4)))
+# call: by_matrix(zeros(4), zeros((3, 4)))
+# call: power_step(np.floor(uniform((5, 5)) * 10), np.floor(uniform(5) * 10))
 # call: views(np.floor(uniform((9, 8)) * 100))
 # call: in_place(np.floor(uniform((3, 3)) * 10), np.floor(uniform((3, 3)) * 10))
 # call: into(np.floor(uniform((3, 3)) * 10), np.floor(uniform((3, 3)) * 10), zeros((3, 3)))
@@ -96,3 +114,16 @@ def in_loop(a, n):
 
 def normalised(x):
     return x / np.sqrt(x @ x)
+
+
+def by_vector(a, x):
+    return a @ x, np.dot(a, x), np.matmul(a, x), a.dot(x)
+
+
+def by_matrix(x, a):
+    return x @ a, np.dot(x, a), x[::-1] @ a
+
+
+def power_step(a, x):
+    y = a @ x
+    return y / np.max(np.abs(y)), x @ a @ x

@@ -18,7 +18,7 @@
 # call: divisors(u8(arange(9) * 31), u8(arange(9) * 6))
 # call: divisors(u64(arange(9) * 31), u64(arange(9) * 6))
 # call: divisors(i32(arange(9) * 31), u8(arange(9) * 6))
-# call: divisors(np.full(3, np.iinfo(np.int64).min), arange(3) * 6)
+# call: divisors(full(3, -9223372036854775808), arange(3) * 6)
 # call: divisors(zeros(0, i64), zeros(0, i64))
 # call: divisors(i8(full(3, 100)), i8(full(3, 99)))
 # call: arithmetic(i8(arange(9) * 31 - 128), i8(arange(9) + 1))
@@ -57,7 +57,7 @@
 # call: close(full(3, np.nan), full(3, np.nan))
 # call: close(full(3, 1.0), full(3, np.nan))
 # call: close(1.0, 1.00001)
-# call: close(np.full(1, np.iinfo(np.int64).min), np.full(1, np.iinfo(np.int64).min))
+# call: close(full(1, -9223372036854775808), full(1, -9223372036854775808))
 
 
 def extremes(x, y):
