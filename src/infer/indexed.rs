@@ -299,7 +299,7 @@ impl<'a> Body<'_, 'a> {
         let divisor = self.apply(Binary::Max, Dtype::I64, Element::Weak(Weak::Int), steps, one, span)?;
         let divisor = self.convert(divisor, dtype)?;
         let places = self.iota(vec![count], 0, Dtype::I64, span);
-        let value = self.share(delta, |this, delta| {
+        self.share(delta, |this, delta| {
             this.share(divisor, |this, divisor| {
                 let step = this.strongly(Binary::Div, dtype, delta, divisor, span)?;
                 this.share(step, |this, step| {
@@ -317,8 +317,7 @@ impl<'a> Body<'_, 'a> {
                     })
                 })
             })
-        });
-        value
+        })
     }
 
     fn with_endpoint(&mut self, spacing: Spacing, places: hir::Expr, value: hir::Expr, span: Span) -> Typed {

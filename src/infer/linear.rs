@@ -23,19 +23,43 @@ impl<'a> Body<'_, 'a> {
         let a = self.first(args, a, span)?;
         let Some(b) = b else { return self.refuse(span, format!("`np.{name}` multiplies two arrays")) };
         let b = self.expr(b)?;
-        let value = match name {
-            "matmul" => self.matmul("np.matmul", a, b, span),
-            "dot" => self.dot(a, b, span),
-            "outer" => self.outer(a, b, span),
-            _ => self.inner(name, a, b, span),
-        }?;
         match out.map(|expr| self.out(expr)).transpose()?.flatten() {
-            None => Ok(value),
             Some(_) if name != "matmul" => {
                 self.refuse(span, format!("`out=` of `np.{name}` is not supported yet"))
             }
-            Some(out) => self.write(out, value, span),
+            Some(out) => self.share(out, |this, out| {
+                let value = this.matmul_for(out, a, b, span)?;
+                this.write(out, value, span)
+            }),
+            None => match name {
+                "matmul" => self.matmul("np.matmul", a, b, span),
+                "dot" => self.dot(a, b, span),
+                "outer" => self.outer(a, b, span),
+                _ => self.inner(name, a, b, span),
+            },
         }
+    }
+
+    /// `a @ b` for a target whose extents it must have: nothing is stretched.
+    pub(super) fn matmul_for(&mut self, target: hir::Expr, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
+        let product = self.matmul("@", a, b, span)?;
+        let wanted = self.function.ty(target).clone();
+        let rank = |ty: &Type| ty.array().map(|array| array.rank());
+        let found = self.function.ty(product).clone();
+        if rank(&found) != rank(&wanted) || rank(&found).is_none() {
+            return self.refuse(span, format!("a product of type {found} does not fit {wanted}"));
+        }
+        self.share(product, |this, product| {
+            let mut value = product;
+            for axis in 0..rank(&found).unwrap_or(0) {
+                let (own, other) = (this.extent(target, axis, span), this.extent(product, axis, span));
+                let condition = this.compare(CompareOp::Eq, own, other, span)?;
+                let fault = FaultKind::ShapeMismatch { axis: axis as u8 };
+                let (values, ty) = (vec![own, other], found.clone());
+                value = this.push(ExprKind::Require { condition, fault, values, body: value }, ty, span);
+            }
+            Ok(value)
+        })
     }
 
     fn rank(&mut self, name: &str, x: hir::Expr) -> Typed<usize> {
