@@ -91,7 +91,7 @@ impl<'a> Body<'_, 'a> {
         let high = high.map(|high| self.bound(high, own, Binary::Min)).transpose()?.flatten();
         let operands: Vec<_> = [Some(x), low, high].into_iter().flatten().collect();
         if operands.len() == 1 {
-            return self.fresh(x, span);
+            return Ok(self.own(x, span));
         }
         let dtype = self.common_dtype(&operands);
         let mut value = x;
@@ -159,7 +159,7 @@ impl<'a> Body<'_, 'a> {
             self.float_loop("round", dtype, span)?;
         }
         if !dtype.is_float() && decimals >= 0 {
-            return self.fresh(x, span);
+            return Ok(self.own(x, span));
         }
         if decimals == 0 {
             return Ok(self.elementwise_unary(Unary::Rint, x, span));
@@ -183,7 +183,7 @@ impl<'a> Body<'_, 'a> {
         let x = self.operand_of("np.nan_to_num", x)?;
         let dtype = self.function.ty(x).dtype().expect("a number");
         if !dtype.is_float() {
-            return self.fresh(x, span);
+            return Ok(self.own(x, span));
         }
         let largest = if dtype == Dtype::F32 { f32::MAX as f64 } else { f64::MAX };
         let nan = self.replacement(nan, 0.0, dtype, span)?;

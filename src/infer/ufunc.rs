@@ -276,11 +276,6 @@ impl<'a> Body<'_, 'a> {
             _ => Ok(value),
         }
     }
-
-    /// An array that is nobody else's.
-    pub(super) fn fresh(&mut self, value: hir::Expr, span: Span) -> Typed {
-        if self.function.ty(value).is_array() { self.copy(value, span) } else { Ok(value) }
-    }
 }
 
 /// Meanings.
@@ -312,7 +307,7 @@ impl<'a> Body<'_, 'a> {
             (Sign, [x]) => self.sign(*x, span),
             (Conjugate, [x]) => {
                 let x = self.small_for_bool(*x)?;
-                self.fresh(x, span)
+                Ok(self.own(x, span))
             }
             (BitCount, [x]) => self.bit_count(*x, span),
             (Divisor(function), [a, b]) => self.divisor(function, *a, *b, span),
@@ -342,7 +337,7 @@ impl<'a> Body<'_, 'a> {
 
     fn rounding(&mut self, op: Unary, x: hir::Expr, span: Span) -> Typed {
         let integers = self.function.ty(x).dtype().is_some_and(|dtype| !dtype.is_float());
-        if integers { self.fresh(x, span) } else { Ok(self.elementwise_unary(op, x, span)) }
+        if integers { Ok(self.own(x, span)) } else { Ok(self.elementwise_unary(op, x, span)) }
     }
 
     fn two_numbers(&mut self, op: Binary, float: bool, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {

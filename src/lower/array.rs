@@ -382,7 +382,10 @@ impl Builder<'_, '_> {
 
     fn copy_of(&mut self, source: hir::Expr, span: Span) -> Operand {
         let operand = self.array_expr(source);
-        if operand.owned && operand.ty.layout == crate::base::Layout::C {
+        // What a call or a branch gives is owned too, but others may hold it.
+        let kind = &self.data(source).kind;
+        let fresh = is_elementwise(kind) || matches!(kind, ExprKind::Alloc { .. } | ExprKind::Copy(_));
+        if fresh && operand.ty.layout == crate::base::Layout::C {
             return operand;
         }
         let copy = self.nest_into_new(
