@@ -31,7 +31,7 @@ mod view;
 pub use view::permuted_type;
 
 use crate::base::blocks::Weight;
-use crate::base::{AxisSet, Binary, Compare, Dtype, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -171,6 +171,30 @@ pub enum ExprKind {
     },
     /// A contiguous copy of an array.
     Copy(Expr),
+    /// A new array of these extents (as those of `Alloc`) whose elements are their own index along `axis`, in this expression's dtype.
+    Iota {
+        shape: Vec<Expr>,
+        axis: u8,
+    },
+    /// A new array of these elements in C order: scalars of its dtype.
+    Elements {
+        shape: Vec<u32>,
+        values: Vec<Expr>,
+    },
+    /// The product of two matrices of one dtype, which is the result's. Inner extents that differ are a fault.
+    MatMul(Expr, Expr),
+    /// Stores as [`StmtKind::Update`] does into an array that a local holds, and gives that array.
+    Write {
+        target: Expr,
+        value: Expr,
+    },
+    /// A fault unless the scalar condition holds, else the body. `values` are the fault's own: weak ints.
+    Require {
+        condition: Expr,
+        fault: FaultKind,
+        values: Vec<Expr>,
+        body: Expr,
+    },
     /// A reference to some elements of an array, as NumPy's basic indexing gives it: one item per axis, and any number of new axes.
     /// Operands are evaluated from left to right, then the items checked from left to right.
     View {

@@ -265,6 +265,11 @@ impl<'a> Printer<'a, '_, '_> {
             }
             ExprKind::Scan { op, array, axis } => self.scan(*op, *array, *axis),
             ExprKind::Copy(x) => self.call("copy", &[*x]),
+            ExprKind::Iota { shape, axis } => self.iota(&data.ty, shape, *axis),
+            ExprKind::Elements { shape, values } => self.elements(&data.ty, shape, values),
+            ExprKind::MatMul(a, b) => self.infix(*a, "@", *b),
+            ExprKind::Write { target, value } => self.call("write", &[*target, *value]),
+            ExprKind::Require { condition, body, .. } => self.call("require", &[*condition, *body]),
             ExprKind::View { array, items } => self.view(*array, items),
             ExprKind::Permute { array, axes } => {
                 self.operand(*array)?;
@@ -419,6 +424,20 @@ impl<'a> Printer<'a, '_, '_> {
     }
 }
 
+impl Printer<'_, '_, '_> {
+    fn iota(&mut self, ty: &Type, shape: &[Expr], axis: u8) -> fmt::Result {
+        self.out.write_str("iota(")?;
+        self.tuple(shape)?;
+        write!(self.out, ", {axis}): {ty}")
+    }
+
+    fn elements(&mut self, ty: &Type, shape: &[u32], values: &[Expr]) -> fmt::Result {
+        write!(self.out, "elements({shape:?}, ")?;
+        self.tuple(values)?;
+        write!(self.out, "): {ty}")
+    }
+}
+
 /// Whether an operator around it needs brackets.
 fn is_loose(kind: &ExprKind) -> bool {
     match kind {
@@ -427,7 +446,10 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::If { .. }
         | ExprKind::Let { .. }
         | ExprKind::Map { .. }
-        | ExprKind::Alloc { .. } => true,
+        | ExprKind::Alloc { .. }
+        | ExprKind::Iota { .. }
+        | ExprKind::Elements { .. }
+        | ExprKind::MatMul(..) => true,
         ExprKind::Binary(op, ..) => op.symbol().is_some(),
         ExprKind::Const(_)
         | ExprKind::None
@@ -445,6 +467,8 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Reduce { .. }
         | ExprKind::Scan { .. }
         | ExprKind::Copy(_)
+        | ExprKind::Write { .. }
+        | ExprKind::Require { .. }
         | ExprKind::View { .. }
         | ExprKind::Permute { .. } => false,
     }

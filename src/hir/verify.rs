@@ -236,6 +236,26 @@ impl Checker<'_> {
                 let dtype = self.dtype(*x)?;
                 self.elementwise(&[*x], dtype, ty)
             }
+            ExprKind::Iota { shape, axis } => {
+                ensure((*axis as usize) < shape.len(), || format!("iota along axis {axis}"))?;
+                self.alloc(shape, None, ty)
+            }
+            ExprKind::Elements { shape, values } => self.elements(shape, values, ty),
+            ExprKind::MatMul(a, b) => self.matmul(*a, *b, ty),
+            ExprKind::Write { target, value } => {
+                self.update(*target, *value)?;
+                let place = &self.function.exprs[*target].kind;
+                let held = matches!(place, ExprKind::Local(_) | ExprKind::CheckedLocal(_));
+                ensure(held, || format!("write into {place:?}"))?;
+                same("write", ty, self.ty(*target))
+            }
+            ExprKind::Require { condition, fault, values, body } => {
+                self.condition(*condition)?;
+                values.iter().try_for_each(|value| self.int(*value))?;
+                let arity = fault.arity();
+                ensure(values.len() == arity, || format!("{} values of {fault:?}", values.len()))?;
+                same("require", ty, self.ty(*body))
+            }
             ExprKind::View { array, items } => self.view(*array, items, ty),
             ExprKind::Permute { array, axes } => self.permute(*array, axes, ty),
         }
@@ -256,6 +276,26 @@ impl Checker<'_> {
         let all = (0..array.rank).all(|axis| axes.contains(&axis));
         ensure(all && axes.len() == array.rank(), || format!("{array} permuted by {axes:?}"))?;
         same("permutation", ty, &Type::Array(permuted_type(array, axes)))
+    }
+
+    fn elements(&self, shape: &[u32], values: &[Expr], ty: &Type) -> Check {
+        let Some(array) = ty.array() else { return Err(format!("elements of {ty}")) };
+        let count: usize = shape.iter().map(|extent| *extent as usize).product();
+        let fits = array.rank() == shape.len() && array.layout == Layout::C && count == values.len();
+        ensure(fits, || format!("{} elements of {array:?}", values.len()))?;
+        values.iter().try_for_each(|value| {
+            let found = self.ty(*value);
+            ensure(found.scalar() == Some(array.dtype), || format!("{found} among elements of {array}"))
+        })
+    }
+
+    fn matmul(&self, a: Expr, b: Expr, ty: &Type) -> Check {
+        let dtype = self.one_dtype(&[a, b])?;
+        let ranks = self.array(a)?.rank() == 2 && self.array(b)?.rank() == 2;
+        let result = ty
+            .array()
+            .filter(|result| result.dtype == dtype && result.rank() == 2 && result.layout == Layout::C);
+        ensure(ranks && result.is_some(), || format!("product of matrices that gives {ty}"))
     }
 
     fn checked_local(&self, local: Local, ty: &Type) -> Check {
@@ -601,6 +641,13 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::Iota { shape, .. } => shape.clone(),
+        ExprKind::Elements { values, .. } => values.clone(),
+        ExprKind::MatMul(a, b) => vec![*a, *b],
+        ExprKind::Write { target, value } => vec![*target, *value],
+        ExprKind::Require { condition, values, body, .. } => {
+            [&[*condition], values.as_slice(), &[*body]].concat()
+        }
         ExprKind::View { array, items } => {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }

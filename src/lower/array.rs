@@ -70,6 +70,13 @@ impl<'a> Builder<'_, 'a> {
             ExprKind::Reduce { .. } => self.reduce_axes(data),
             ExprKind::Scan { op, array, axis } => self.cumulate(*op, *array, *axis, data),
             ExprKind::Copy(source) => self.copy_of(*source, data.span),
+            ExprKind::Iota { shape, axis } => self.iota(shape, *axis as usize, data),
+            ExprKind::Elements { values, .. } => self.elements(values, data),
+            ExprKind::MatMul(a, b) => self.matmul(*a, *b, data),
+            ExprKind::Write { target, value } => {
+                self.update(*target, *value, data.span);
+                self.array_expr(*target)
+            }
             ExprKind::View { array, items } => {
                 self.view(*array, items, data.ty.array().expect("an array"), data.span)
             }
@@ -277,7 +284,7 @@ impl<'a> Builder<'_, 'a> {
         Operand { array, ty, owned: true }
     }
 
-    fn allocation(
+    pub(super) fn allocation(
         &mut self,
         shape: &[hir::Expr],
         fill: Option<hir::Expr>,

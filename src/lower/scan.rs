@@ -171,6 +171,13 @@ pub fn operands(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Tuple(items) => items.clone(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::Iota { shape, .. } => shape.clone(),
+        ExprKind::Elements { values, .. } => values.clone(),
+        ExprKind::MatMul(a, b) => vec![*a, *b],
+        ExprKind::Write { target, value } => vec![*target, *value],
+        ExprKind::Require { condition, values, body, .. } => {
+            [*condition].into_iter().chain(values.iter().copied()).chain([*body]).collect()
+        }
         ExprKind::View { array, items } => {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }
