@@ -21,6 +21,13 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (10, Generator::array_view),
     (8, Generator::axis_reduction),
     (6, Generator::array_call),
+    (3, Generator::range_array),
+    (3, Generator::literal),
+    (5, Generator::joined_arrays),
+    (4, Generator::clipped),
+    (6, Generator::product),
+    (5, Generator::scan),
+    (2, Generator::triangle),
 ];
 
 /// How an operand is broadcast to the shape of the result.
@@ -148,36 +155,21 @@ impl Generator {
     fn operand(&mut self, element: Element, operand: Operand, shape: &[usize], depth: usize) -> Expr {
         match (operand, element) {
             (Operand::Full, Element::Strong(dtype)) => self.array(dtype, shape, depth),
-            (Operand::Part(part), Element::Strong(dtype)) if self.may_stretch(&part, shape) => {
-                self.array(dtype, &part, depth.min(1))
-            }
             (Operand::Part(part), Element::Strong(dtype)) => {
-                self.stretched(dtype, &part, shape, depth).unwrap_or_else(|| self.array(dtype, shape, depth))
+                let stretched = self.stretched(dtype, &part, shape, depth);
+                stretched.unwrap_or_else(|| self.array(dtype, &part, depth.min(1)))
             }
             (_, element) => self.number(element, depth.min(2)),
         }
     }
 
-    /// Whether no axis of extent 1 meets a larger one: those must be known to the types.
-    fn may_stretch(&self, part: &[usize], shape: &[usize]) -> bool {
-        let skip = shape.len() - part.len();
-        part.iter().zip(&shape[skip..]).all(|(a, b)| a == b)
-    }
-
+    /// An operand some of whose axes are stretched, as programs come by them.
     fn stretched(&mut self, dtype: Dtype, part: &[usize], shape: &[usize], depth: usize) -> Option<Expr> {
         match self.choice.below(3) {
             0 => self.kept_axes(dtype, part, shape, depth.min(1)),
             1 => self.with_new_axis(dtype, part),
-            _ => self.stretched_variable(dtype, part),
+            _ => None,
         }
-    }
-
-    fn stretched_variable(&mut self, dtype: Dtype, part: &[usize]) -> Option<Expr> {
-        let ty = Type::Array(dtype, part.to_vec());
-        let found = self.variable(|variable| {
-            variable.ty == ty && variable.unit_known && !matches!(variable.access, Access::Own(_))
-        })?;
-        Some(self.read(&found))
     }
 
     /// The elements of two operands: a full one is an array and so strong.

@@ -5,7 +5,7 @@ use crate::program::Expr;
 use crate::types::{Element, REAL, Type, sum_dtype};
 use durum::base::Dtype;
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "sum",
     "sum",
     "sum",
@@ -22,6 +22,8 @@ const NAMES: [&str; 16] = [
     "all",
     "ptp",
     "count_nonzero",
+    "argmin",
+    "argmax",
 ];
 
 impl Generator {
@@ -111,8 +113,12 @@ impl Generator {
         if matches!(name, "sum" | "prod" | "min" | "max") && self.choice.chance(8) {
             options.push(format!("initial={}", self.choice.between(0, 5)));
         }
+        let place = matches!(name, "argmin" | "argmax");
+        if place && options.iter().any(|option| option.starts_with("axis=(")) {
+            return None;
+        }
         // Zeros of either sign are the same to min and max.
-        let zero = if is_extreme(name) && float { " + 0.0" } else { "" };
+        let zero = if is_extreme(name) && float && !place { " + 0.0" } else { "" };
         let method = !matches!(name, "amin" | "amax" | "ptp" | "count_nonzero") && self.choice.chance(30);
         let text = if method {
             format!("?.{name}({}){zero}", options.join(", "))
@@ -136,7 +142,7 @@ impl Generator {
             "sum" | "prod" => Some(sum_dtype(from)),
             "mean" | "var" | "std" => self.mean_dtype(from),
             "any" | "all" => Some(Dtype::Bool),
-            "count_nonzero" => Some(Dtype::I64),
+            "count_nonzero" | "argmin" | "argmax" => Some(Dtype::I64),
             "ptp" if from == Dtype::Bool => None,
             _ => Some(from),
         }
@@ -154,5 +160,5 @@ impl Generator {
 }
 
 fn is_extreme(name: &str) -> bool {
-    matches!(name, "min" | "max" | "amin" | "amax" | "ptp")
+    matches!(name, "min" | "max" | "amin" | "amax" | "ptp" | "argmin" | "argmax")
 }

@@ -83,7 +83,7 @@ impl Generator {
         let names: Vec<String> = items.iter().map(|_| self.fresh_name()).collect();
         for (name, ty) in names.iter().zip(items) {
             let item = Expr::leaf(name.clone(), ty.clone()).with_bits(super::SAFE_BITS);
-            self.declare(name.clone(), &item, 0, false);
+            self.declare(name.clone(), &item, 0);
         }
         body.push(Stmt::Line(Expr::new(format!("{} = #", names.join(", ")), vec![call], Type::None)));
         Some(())

@@ -98,13 +98,11 @@ impl Generator {
         self.loops.pop();
         self.times = times;
         let memories: Vec<u64> = self.scope.iter().map(|variable| variable.memory).collect();
-        let units: Vec<(bool, bool)> =
-            self.scope.iter().map(|variable| (variable.unit_known, variable.c_order)).collect();
+        let orders: Vec<bool> = self.scope.iter().map(|variable| variable.c_order).collect();
         self.scope = before;
-        for ((variable, memory), unit) in self.scope.iter_mut().zip(memories).zip(units) {
+        for ((variable, memory), c_order) in self.scope.iter_mut().zip(memories).zip(orders) {
             variable.memory |= memory;
-            variable.unit_known &= unit.0;
-            variable.c_order &= unit.1;
+            variable.c_order &= c_order;
             if variable.access == Access::Full {
                 variable.range = None;
             }
@@ -121,7 +119,6 @@ impl Generator {
             bits: 10,
             memory: 0,
             c_order: true,
-            unit_known: false,
             head: None,
         }
     }

@@ -1,7 +1,7 @@
 //! Makes a program from a seed: the typed environment, functions, and what all productions share.
 //!
 //! Productions are small functions in tables of weights: `numbers.rs` (expressions of a number), `arrays.rs` (of an array),
-//! `views.rs`, `axes.rs` (reductions), `statements.rs` and `loops.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
+//! `creation.rs`, `views.rs`, `axes.rs` (reductions), `calls.rs`, `statements.rs` and `loops.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
 //!
 //! Shapes are known while generating, although the program text mostly asks the arrays: so nearly all programs broadcast, index in
 //! range and compile. Where a program may still fault, every oracle must meet the same fault.
@@ -10,6 +10,7 @@ mod arrays;
 mod axes;
 mod calls;
 mod choice;
+mod creation;
 mod index;
 mod loops;
 mod numbers;
@@ -55,8 +56,6 @@ pub struct Variable {
     pub memory: u64,
     /// Whether NumPy's array is certainly in C order.
     pub c_order: bool,
-    /// Its extents of 1 are part of its type.
-    pub unit_known: bool,
     /// The type at the head of the loop, which assignments must keep.
     pub head: Option<Element>,
 }
@@ -151,7 +150,7 @@ impl Generator {
         }
         let types: Vec<Type> = arguments.iter().map(|argument| argument.ty.clone()).collect();
         let length = self.choice.between(3, 9) as usize;
-        let params = self.begin(&types, true);
+        let params = self.begin(&types);
         let mut body = vec![];
         self.block(length, &mut body);
         self.return_all(&mut body);
@@ -174,7 +173,7 @@ impl Generator {
             types.push(Type::Scalar(INT));
         }
         let name = format!("g{}", self.signatures.len());
-        let params = self.begin(&types, false);
+        let params = self.begin(&types);
         self.result = Some(result.clone());
         let mut body = vec![];
         if recursive {
@@ -264,17 +263,17 @@ impl Generator {
         let text = format!("{name}({})", vec!["#"; parts.len()].join(", "));
         let value = Expr::new(text, parts, result.clone()).with_bits(SAFE_BITS);
         let variable = self.fresh_name();
-        self.declare(variable.clone(), &value, 0, false);
+        self.declare(variable.clone(), &value, 0);
         body.push(Stmt::Line(Expr::new(format!("{variable} = #"), vec![value], Type::None)));
     }
 
-    fn begin(&mut self, types: &[Type], entry: bool) -> Vec<String> {
+    fn begin(&mut self, types: &[Type]) -> Vec<String> {
         self.scope.clear();
         (self.names, self.times, self.cost, self.writes, self.result) = (0, 1, 0, false, None);
-        types.iter().enumerate().map(|(k, ty)| self.param(k, ty, entry)).collect()
+        types.iter().enumerate().map(|(k, ty)| self.param(k, ty)).collect()
     }
 
-    fn param(&mut self, position: usize, ty: &Type, entry: bool) -> String {
+    fn param(&mut self, position: usize, ty: &Type) -> String {
         let letter = if let Type::Array(..) = ty { "x" } else { "a" };
         let name = format!("{letter}{position}");
         let memory = self.fresh_memory();
@@ -286,7 +285,6 @@ impl Generator {
             bits: if self.numpy { SAFE_BITS } else { crate::program::ANY_BITS },
             memory,
             c_order: true,
-            unit_known: entry,
             head: None,
         });
         name

@@ -27,6 +27,7 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (2, Generator::fma),
     (2, Generator::round),
     (5, Generator::call),
+    (3, Generator::dot),
     (3, Generator::part_of_pair),
     (2, Generator::math_of_ints),
 ];
@@ -443,8 +444,8 @@ impl Generator {
 
     /// A function of one operand that gives `dtype`, and the dtype of its operand.
     pub(super) fn ufunc_name(&mut self, dtype: Dtype) -> Option<(&'static str, Dtype)> {
-        let any = ["abs", "absolute", "square", "floor", "ceil", "trunc"];
-        let exact = ["sqrt", "rint", "fabs"];
+        let any = ["abs", "absolute", "square", "floor", "ceil", "trunc", "sign", "positive"];
+        let exact = ["sqrt", "rint", "fabs", "spacing"];
         let library = [
             "arcsinh", "arccosh", "arctanh", "degrees", "radians", "exp", "log", "sin", "cos", "tan", "tanh",
             "arctan", "expm1", "log1p", "log2", "log10", "exp2", "cbrt", "sinh", "cosh", "arcsin", "arccos",
@@ -476,6 +477,10 @@ impl Generator {
     pub(super) fn ufunc_of_two_name(&mut self, dtype: Dtype) -> Option<&'static str> {
         let common = ["np.add(#, #)", "np.multiply(#, #)"];
         let float = [
+            "np.fmin(#, #) + 0.0",
+            "np.fmax(#, #) + 0.0",
+            "np.nextafter(#, #)",
+            "np.heaviside(#, #)",
             "np.minimum(#, #) + 0.0",
             "np.maximum(#, #) + 0.0",
             "np.fmod(#, #)",
@@ -483,13 +488,21 @@ impl Generator {
             "np.subtract(#, #)",
         ];
         let library = ["np.hypot(#, #)", "np.arctan2(#, #)", "np.power(#, #)"];
-        let int = ["np.minimum(#, #)", "np.maximum(#, #)", "np.subtract(#, #)"];
+        let int = [
+            "np.minimum(#, #)",
+            "np.maximum(#, #)",
+            "np.subtract(#, #)",
+            "np.gcd(#, #)",
+            "np.bitwise_or(#, #)",
+        ];
+        let bool =
+            ["np.maximum(#, #)", "np.logical_and(#, #)", "np.logical_xor(#, #)", "np.bitwise_and(#, #)"];
         Some(match self.choice.below(3) {
             0 => self.choice.word(&common),
             1 if dtype.is_float() && !self.numpy => self.choice.word(&library),
             _ if dtype.is_float() => self.choice.word(&float),
             _ if dtype.is_int() => self.choice.word(&int),
-            _ => "np.maximum(#, #)",
+            _ => self.choice.word(&bool),
         })
     }
 

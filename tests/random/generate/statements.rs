@@ -20,6 +20,7 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (3, Generator::alias),
     (6, Generator::new_view),
     (12, Generator::store_view),
+    (4, Generator::into_array),
     (4, Generator::unpack),
     (5, Generator::unpack_call),
     (3, Generator::early_return),
@@ -53,7 +54,7 @@ impl Generator {
         }
     }
 
-    pub(super) fn declare(&mut self, name: String, value: &Expr, memory: u64, unit_known: bool) {
+    pub(super) fn declare(&mut self, name: String, value: &Expr, memory: u64) {
         let ty = value.ty.clone();
         let bits =
             if ty == Type::Scalar(INT) && self.numpy { value.bits.max(super::SAFE_BITS) } else { ANY_BITS };
@@ -61,24 +62,14 @@ impl Generator {
         let shared = self.bases(value).iter().any(|variable| variable.access != Access::Full);
         let access = if shared { Access::Read } else { Access::Full };
         let c_order = value.c_order;
-        self.scope.push(Variable {
-            name,
-            ty,
-            access,
-            range: None,
-            bits,
-            memory,
-            c_order,
-            unit_known,
-            head: None,
-        });
+        self.scope.push(Variable { name, ty, access, range: None, bits, memory, c_order, head: None });
     }
 
     fn new_number(&mut self, body: &mut Vec<Stmt>) -> Option<()> {
         let element = self.element();
         let value = self.number(element, 3);
         let (value, name) = (self.safe(value), self.fresh_name());
-        self.declare(name.clone(), &value, 0, false);
+        self.declare(name.clone(), &value, 0);
         body.push(line(format!("{name} = #"), vec![value]));
         Some(())
     }
@@ -91,7 +82,7 @@ impl Generator {
         let value = self.array(dtype, &shape, 3);
         let memory = self.memory_of(&value);
         let name = self.fresh_name();
-        self.declare(name.clone(), &value, memory, false);
+        self.declare(name.clone(), &value, memory);
         body.push(line(format!("{name} = #"), vec![value]));
         Some(())
     }
@@ -282,7 +273,6 @@ impl Generator {
         let memory = self.memory_of(&value) | array.memory;
         let variable = self.scope.iter_mut().find(|variable| variable.name == array.name).expect("in scope");
         variable.memory = memory;
-        variable.unit_known = false;
         variable.c_order &= value.c_order;
         body.push(line(format!("{} = #", array.name), vec![value]));
         Some(())
@@ -292,7 +282,7 @@ impl Generator {
         let array = self
             .variable(|variable| matches!(variable.ty, Type::Array(..)) && variable.access == Access::Full)?;
         let (value, name) = (self.read(&array), self.fresh_name());
-        self.declare(name.clone(), &value, array.memory, array.unit_known);
+        self.declare(name.clone(), &value, array.memory);
         body.push(line(format!("{name} = #"), vec![value]));
         Some(())
     }
@@ -316,8 +306,8 @@ impl Generator {
         let (left, right) = (self.number(a, 2), self.number(b, 2));
         let (left, right) = (self.safe(left), self.safe(right));
         let (first, second) = (self.fresh_name(), self.fresh_name());
-        self.declare(first.clone(), &left, 0, false);
-        self.declare(second.clone(), &right, 0, false);
+        self.declare(first.clone(), &left, 0);
+        self.declare(second.clone(), &right, 0);
         body.push(line(format!("{first}, {second} = #, #"), vec![left, right]));
         Some(())
     }
@@ -375,7 +365,6 @@ impl Generator {
             a.range = a.range.filter(|_| a.range == b.range);
             a.bits = a.bits.max(b.bits);
             a.memory |= b.memory;
-            a.unit_known &= b.unit_known;
             a.c_order &= b.c_order;
         }
         here

@@ -242,7 +242,7 @@ impl Generator {
         })?;
         let value = self.view_of(&array)?;
         let name = self.fresh_name();
-        self.declare(name.clone(), &value, array.memory, false);
+        self.declare(name.clone(), &value, array.memory);
         body.push(Stmt::Line(Expr::new(format!("{name} = #"), vec![value], Type::None)));
         Some(())
     }
