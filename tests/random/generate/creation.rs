@@ -187,7 +187,7 @@ impl Generator {
         } else {
             let name = match dtype.kind() {
                 Kind::Bool => self.choice.word(&["logical_and", "logical_or", "bitwise_xor"]),
-                Kind::Float => self.choice.word(&["add", "subtract", "multiply", "divide", "maximum"]),
+                Kind::Float => self.choice.word(&["add", "subtract", "multiply", "divide"]),
                 Kind::Signed | Kind::Unsigned | Kind::Complex => {
                     self.choice.word(&["add", "subtract", "multiply", "bitwise_and"])
                 }
