@@ -127,6 +127,11 @@ impl<'a> Printer<'a, '_, '_> {
                 self.block(body, depth + 1)
             }
             StmtKind::For(stmt) => self.for_loop(stmt, depth),
+            StmtKind::Scope { label, body } => {
+                writeln!(self.out, "{label}:")?;
+                self.block(body, depth + 1)
+            }
+            StmtKind::Leave(label) => writeln!(self.out, "leave {label}"),
             StmtKind::Break => self.out.write_str("break\n"),
             StmtKind::Continue => self.out.write_str("continue\n"),
             StmtKind::Return(None) => self.out.write_str("return\n"),

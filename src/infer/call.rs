@@ -130,6 +130,11 @@ impl<'a> Body<'_, 'a> {
         })
     }
 
+    /// What a name imported from a module is called there.
+    pub(super) fn imported_member(&self, name: &str) -> Option<&'a str> {
+        self.import(name)?.member.as_deref()
+    }
+
     pub(super) fn is_imported(&self, name: &str) -> bool {
         self.import(name).is_some_and(|import| import.member.is_some())
     }

@@ -10,14 +10,18 @@ mod call;
 mod expr;
 mod flow;
 mod index;
+mod iterate;
 mod literal;
 mod loops;
 mod names;
 mod numpy;
 mod promote;
 mod reduction;
+mod scope;
 mod specialise;
 mod stmt;
+mod tuple;
+mod unroll;
 
 pub use annotation::{ParamSpec, annotation, signature};
 
@@ -115,8 +119,14 @@ struct Body<'i, 'a> {
     locals: HashMap<(Name, Type), hir::Local>,
     state: State,
     loops: Vec<loops::LoopContext>,
-    /// What earlier visits found at the head of a loop, by the place of the loop.
-    heads: HashMap<Span, State>,
+    /// What earlier visits found at the head of a loop, by the place of the loop and the copies it is in.
+    heads: HashMap<(Span, Vec<u32>), State>,
+    /// The copies of unrolled loops around, outermost first.
+    copies: Vec<u32>,
+    /// How many copies of the body at hand those loops make.
+    unrolled: usize,
+    /// The next label of a scope.
+    labels: u32,
     /// Types forced by `locals={...}`.
     forced: HashMap<Name, Type>,
     /// Integer literals beyond i64, by expression.

@@ -1,6 +1,7 @@
 //! Statements: each is typed into the block at hand; an error poisons its targets and typing goes on.
 
 use super::flow::{Binding, Name, State};
+use super::loops::ForParts;
 use super::promote::join;
 use super::{Abort, Body, Typed};
 use crate::ast::{self, ExprKind as Ast, StmtKind};
@@ -46,7 +47,7 @@ impl<'a> Body<'_, 'a> {
                     self.convert_returns(then, result);
                     self.convert_returns(otherwise, result);
                 }
-                Hir::While { body, .. } => self.convert_returns(body, result),
+                Hir::While { body, .. } | Hir::Scope { body, .. } => self.convert_returns(body, result),
                 Hir::For(loop_) => self.convert_returns(&mut loop_.body, result),
                 _ => {}
             }
@@ -84,7 +85,15 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn emit(&mut self, block: &mut hir::Block, kind: Hir, span: Span) {
+    pub(super) fn poison_target(&mut self, target: &'a ast::Expr) {
+        let mut names = vec![];
+        super::names::target_names(target, &mut |name, _| names.push(name));
+        for name in names {
+            self.state.set(self.names[name], Binding::Poisoned);
+        }
+    }
+
+    pub(super) fn emit(&mut self, block: &mut hir::Block, kind: Hir, span: Span) {
         block.push(Stmt { kind, span });
     }
 
@@ -103,12 +112,11 @@ impl<'a> Body<'_, 'a> {
                 self.if_statement(condition, then, otherwise, span, block)
             }
             StmtKind::While { condition, body, otherwise } => {
-                self.refuse_else(otherwise)?;
-                self.while_statement(condition, body, span, block)
+                self.while_statement(condition, body, otherwise, span, block)
             }
             StmtKind::For { target, iterable, body, otherwise } => {
-                self.refuse_else(otherwise)?;
-                self.for_statement(target, iterable, body, span, block)
+                let header = Span { end: iterable.span.end, ..span };
+                self.for_statement(iterable, ForParts { target, body, otherwise, header }, block)
             }
             StmtKind::Break => self.break_statement(span, block),
             StmtKind::Continue => self.continue_statement(span, block),
@@ -125,16 +133,6 @@ impl<'a> Body<'_, 'a> {
             StmtKind::Unsupported { keyword } => {
                 self.refuse(span, format!("`{keyword}` is not part of the language"))
             }
-        }
-    }
-
-    fn refuse_else(&mut self, otherwise: &[ast::Stmt]) -> Typed<()> {
-        match otherwise.first() {
-            None => Ok(()),
-            Some(stmt) => self.inference.report(
-                Diagnostic::error(stmt.span, "`else` of a loop is not supported yet")
-                    .hint("set a flag before `break` and test it after the loop"),
-            ),
         }
     }
 
@@ -173,7 +171,7 @@ impl<'a> Body<'_, 'a> {
         self.push(ExprKind::Local(local), ty, span)
     }
 
-    fn assign(
+    pub(super) fn assign(
         &mut self,
         target: &'a ast::Expr,
         value: hir::Expr,

@@ -5,13 +5,14 @@ use super::reduce::finish;
 use super::values::Datum;
 use super::{Frame, Interpreter, Stop};
 use crate::base::{FaultKind, Scalar, Span};
-use crate::hir::{Block, Expr, For, Local, Reduction, Stmt, StmtKind};
+use crate::hir::{Block, Expr, For, Label, Local, Reduction, Stmt, StmtKind};
 
 /// Where control goes after a statement.
 pub(super) enum Flow {
     Next,
     Break,
     Continue,
+    Leave(Label),
     Return(Datum),
 }
 
@@ -20,7 +21,7 @@ impl Interpreter<'_> {
         for stmt in block {
             match self.stmt(frame, stmt)? {
                 Flow::Next => {}
-                flow @ (Flow::Break | Flow::Continue | Flow::Return(_)) => return Ok(flow),
+                flow @ (Flow::Break | Flow::Continue | Flow::Leave(_) | Flow::Return(_)) => return Ok(flow),
             }
         }
         Ok(Flow::Next)
@@ -44,6 +45,8 @@ impl Interpreter<'_> {
             }
             StmtKind::While { condition, body } => return self.while_loop(frame, *condition, body),
             StmtKind::For(stmt) => return self.for_loop(frame, stmt),
+            StmtKind::Scope { label, body } => return self.scope(frame, *label, body),
+            StmtKind::Leave(label) => return Ok(Flow::Leave(*label)),
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return(None) => return Ok(Flow::Return(Datum::None)),
@@ -106,10 +109,17 @@ impl Interpreter<'_> {
             match self.block(frame, body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
-                flow @ Flow::Return(_) => return Ok(flow),
+                flow @ (Flow::Leave(_) | Flow::Return(_)) => return Ok(flow),
             }
         }
         Ok(Flow::Next)
+    }
+
+    fn scope(&mut self, frame: &mut Frame, label: Label, body: &Block) -> Result<Flow, Stop> {
+        match self.block(frame, body)? {
+            Flow::Leave(left) if left == label => Ok(Flow::Next),
+            flow @ (Flow::Next | Flow::Break | Flow::Continue | Flow::Leave(_) | Flow::Return(_)) => Ok(flow),
+        }
     }
 
     fn for_loop(&mut self, frame: &mut Frame, stmt: &For) -> Result<Flow, Stop> {
@@ -133,9 +143,14 @@ impl Interpreter<'_> {
             set_identities(frame, &reductions);
             match self.block(frame, &stmt.body)? {
                 Flow::Next | Flow::Continue => {}
-                Flow::Break | Flow::Return(_) if stmt.parallel => panic!("a parallel loop was left"),
+                Flow::Break | Flow::Leave(_) | Flow::Return(_) if stmt.parallel => {
+                    panic!("a parallel loop was left")
+                }
                 Flow::Break => break,
-                flow @ Flow::Return(_) => return Ok(flow),
+                flow @ (Flow::Leave(_) | Flow::Return(_)) => {
+                    frame.loops.truncate(depth);
+                    return Ok(flow);
+                }
             }
             contributions.push(reductions.iter().map(|(reduction, _)| read(frame, reduction)).collect());
         }

@@ -191,7 +191,7 @@ fn is_straight(function: &hir::Function) -> bool {
             .map(|stmt| match &stmt.kind {
                 StmtKind::Return(_) => 1,
                 StmtKind::If { then, otherwise, .. } => returns(then) + returns(otherwise),
-                StmtKind::While { body, .. } => returns(body),
+                StmtKind::While { body, .. } | StmtKind::Scope { body, .. } => returns(body),
                 StmtKind::For(loop_) => returns(&loop_.body),
                 _ => 0,
             })
