@@ -59,7 +59,7 @@ impl Evaluator<'_> {
         let mut args = vec![];
         let mut params = vec![];
         for (name, value) in &mut made {
-            let arg = value.as_arg().expect("arrays");
+            let arg = value.as_arg();
             params.push((name.clone(), arg.ty()));
             args.push(arg);
         }

@@ -62,7 +62,7 @@ impl Program {
     }
 
     fn run(&mut self) -> Value {
-        let args: Vec<Arg> = self.args.iter_mut().map(|value| value.as_arg().expect("no tuples")).collect();
+        let args: Vec<Arg> = self.args.iter_mut().map(|value| value.as_arg()).collect();
         self.kernel.call(&args).expect("runs")
     }
 }
@@ -110,7 +110,7 @@ fn compile() {
             let engine = Engine::default();
             program.args = args.iter().map(|arg| engine.evaluate(arg).expect("a value")).collect();
             let args: Vec<Arg> =
-                program.args.iter_mut().map(|value| value.as_arg().expect("no tuples")).collect();
+                program.args.iter_mut().map(|value| value.as_arg()).collect();
             let report = program.kernel.prepare(&args).expect("compiles");
             times.push((parsed + report.compile_seconds) * 1e3);
         }

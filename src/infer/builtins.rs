@@ -72,8 +72,10 @@ impl<'a> Body<'_, 'a> {
             "mulhi" => self.mulhi(args, span),
             "select" => self.select(args, span),
             "range" | "prange" => self.refuse(span, format!("`{name}` stands only after `for … in`")),
-            "sum" | "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str"
-            | "any" | "all" | "map" | "filter" | "isinstance" | "divmod" | "complex" => {
+            "sum" => self.sum_of_tuple(args, span),
+            "any" | "all" => self.truth_of_tuple(name == "all", args, span),
+            "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str"
+            | "map" | "filter" | "isinstance" | "divmod" | "complex" => {
                 self.refuse(span, format!("`{name}` is not supported yet"))
             }
             _ if Dtype::from_name(name).is_some() && name != "bool" => {
@@ -102,14 +104,10 @@ impl<'a> Body<'_, 'a> {
 
     /// `min(a, b, …)`: Python's rule, left to right.
     fn extreme(&mut self, op: Binary, args: &Arguments<'a>, span: Span) -> Typed {
-        let values = self.all_positional(args, span)?;
-        if values.len() < 2 {
-            let name = op.name();
-            return self.inference.report(
-                Diagnostic::error(span, format!("`{name}` takes two or more numbers"))
-                    .hint(format!("for an array write `np.{name}(x)`")),
-            );
+        if let Some(result) = self.extreme_of_tuple(op, args, span) {
+            return result;
         }
+        let values = self.all_positional(args, span)?;
         let mut values = values.into_iter();
         let mut result = values.next().expect("two or more");
         for value in values {
@@ -118,7 +116,7 @@ impl<'a> Body<'_, 'a> {
         Ok(result)
     }
 
-    fn extreme_of(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
+    pub(super) fn extreme_of(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
         let (left, right) = (self.function.ty(a).clone(), self.function.ty(b).clone());
         if left.is_array() || right.is_array() {
             let name = if op == Binary::Min { "minimum" } else { "maximum" };
@@ -166,6 +164,14 @@ impl<'a> Body<'_, 'a> {
     fn python_cast(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
         let [x] = self.positional(args, ["x"], span)?;
         let to = super::annotation::named_type(name).expect("a Python type");
+        if name == "bool" {
+            let truth = self.truth(x)?;
+            return self.convert_to(truth, &to);
+        }
+        let x = match self.function.ty(x).array() {
+            Some(array) if array.rank == 0 => self.element(x, vec![], span),
+            _ => x,
+        };
         let ty = self.function.ty(x).clone();
         if ty.scalar().is_none() {
             let mut diagnostic = Diagnostic::error(span, format!("`{name}` takes a number, not {ty}"));
@@ -173,10 +179,6 @@ impl<'a> Body<'_, 'a> {
                 diagnostic = diagnostic.hint(format!("elementwise it is `.astype({name})`"));
             }
             return self.inference.report(diagnostic);
-        }
-        if name == "bool" {
-            let truth = self.truth(x)?;
-            return self.convert_to(truth, &to);
         }
         self.convert_to(x, &to)
     }

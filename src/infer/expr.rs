@@ -257,6 +257,9 @@ impl<'a> Body<'_, 'a> {
                 return self.std_call("pow", Dtype::F64, &[base, exponent], Element::Weak(Weak::Float), span);
             }
         }
+        if let Some(result) = self.tuple_operator(op, left, right, span) {
+            return result;
+        }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
         let elements = Element::of(&left_ty).zip(Element::of(&right_ty));
         let typing = elements.and_then(|(a, b)| promote::binary(op, a, b));
@@ -463,15 +466,19 @@ impl<'a> Body<'_, 'a> {
                 }
                 self.convert_to(value, &Type::Weak(Weak::Bool))
             }
+            Type::Array(array) if array.rank == 0 => {
+                let element = self.element(value, vec![], span);
+                self.truth(element)
+            }
             Type::Array(_) => self.inference.report(
                 Diagnostic::error(span, format!("the truth value of {ty} is ambiguous"))
                     .hint("compare one element, or reduce the array first"),
             ),
             Type::Tuple(items) => {
                 let truth = !items.is_empty();
-                Ok(self.bool(truth, span))
+                self.bound_first(value, |this, _| Ok(this.bool(truth, span)))
             }
-            Type::None => Ok(self.bool(false, span)),
+            Type::None => self.bound_first(value, |this, _| Ok(this.bool(false, span))),
         }
     }
 
@@ -488,25 +495,23 @@ impl<'a> Body<'_, 'a> {
         ops: &[CompareOp],
         span: Span,
     ) -> Typed {
-        let right = self.expr(&operands[0])?;
+        let right = match ops[0] {
+            CompareOp::In | CompareOp::NotIn => self.sequence(&operands[0])?,
+            _ => self.expr(&operands[0])?,
+        };
         if ops.len() == 1 {
             return self.compare(ops[0], left, right, span);
         }
-        let local = self.temporary(self.function.ty(right).clone());
-        let read = |this: &mut Self| {
-            let (ty, span) = (this.function.ty(right).clone(), this.function.span(right));
-            this.push(ExprKind::Local(local), ty, span)
-        };
-        let middle = read(self);
-        let first = self.compare(ops[0], left, middle, span)?;
-        let middle = read(self);
-        let rest = self.compare_chain(middle, &operands[1..], &ops[1..], span)?;
-        let both = self.choose(LogicalOp::And, first, rest, span)?;
-        let ty = self.function.ty(both).clone();
-        Ok(self.push(ExprKind::Let { local, value: right, body: both }, ty, span))
+        self.bound_first(left, |this, left| {
+            this.bound_first(right, |this, middle| {
+                let first = this.compare(ops[0], left, middle, span)?;
+                let rest = this.compare_chain(middle, &operands[1..], &ops[1..], span)?;
+                this.choose(LogicalOp::And, first, rest, span)
+            })
+        })
     }
 
-    fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
+    pub(super) fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
         let compare = match op {
             CompareOp::Eq => Compare::Eq,
             CompareOp::Ne => Compare::Ne,
@@ -515,8 +520,11 @@ impl<'a> Body<'_, 'a> {
             CompareOp::Gt => Compare::Gt,
             CompareOp::Ge => Compare::Ge,
             CompareOp::Is | CompareOp::IsNot => return self.identity(op, left, right, span),
-            CompareOp::In | CompareOp::NotIn => return self.refuse(span, "`in` is not supported yet"),
+            CompareOp::In | CompareOp::NotIn => return self.contains(op, left, right, span),
         };
+        if let Some(result) = self.compare_tuples(compare, left, right, span) {
+            return result;
+        }
         let (a, b) = (self.function.ty(left).clone(), self.function.ty(right).clone());
         let (Some(x), Some(y)) = (Element::of(&a), Element::of(&b)) else {
             return self.refuse(span, format!("cannot compare {a} and {b}"));
@@ -623,36 +631,47 @@ impl<'a> Body<'_, 'a> {
     fn identity(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
         let none = |this: &Self, expr| *this.function.ty(expr) == Type::None;
         if !none(self, right) && !none(self, left) {
-            return self.refuse(span, "`is` compares with None only");
+            return self.inference.report(
+                Diagnostic::error(span, "`is` compares with None only").hint("compare values with `==`"),
+            );
         }
         let same = none(self, left) && none(self, right);
-        Ok(self.bool(same == (op == CompareOp::Is), span))
+        self.bound_first(left, |this, _| {
+            this.bound_first(right, |this, _| Ok(this.bool(same == (op == CompareOp::Is), span)))
+        })
     }
 
     fn logical(&mut self, op: LogicalOp, operands: &'a [ast::Expr], span: Span) -> Typed {
-        let mut result = self.expr(operands.last().expect("two or more"))?;
-        // Right to left, so that each operand is evaluated only if those before it ask for it.
-        for operand in operands[..operands.len() - 1].iter().rev() {
-            let left = self.expr(operand)?;
-            result = self.choose(op, left, result, span)?;
+        let (first, rest) = operands.split_first().expect("two or more");
+        let left = self.expr(first)?;
+        if rest.is_empty() {
+            return Ok(left);
         }
-        Ok(result)
+        self.bound_first(left, |this, kept| {
+            let condition = this.truth(kept)?;
+            // What a known operand decides is not typed: `w is None or w[0] > 0`.
+            if let Some(known) = this.known_bool(condition) {
+                let decided = known == (op == LogicalOp::Or);
+                return if decided { Ok(kept) } else { this.logical(op, rest, span) };
+            }
+            let right = this.logical(op, rest, span)?;
+            this.one_of(op, condition, kept, right, span)
+        })
     }
 
     /// `left and right`, `left or right`: one of the operands.
     fn choose(&mut self, op: LogicalOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
-        let local = self.temporary(self.function.ty(left).clone());
-        let ty = self.function.ty(left).clone();
-        let test = self.push(ExprKind::Local(local), ty.clone(), span);
-        let condition = self.truth(test)?;
-        let kept = self.push(ExprKind::Local(local), ty, span);
-        let (then, otherwise) = match op {
-            LogicalOp::And => (right, kept),
-            LogicalOp::Or => (kept, right),
-        };
-        let choice = self.conditional(condition, then, otherwise, span)?;
-        let ty = self.function.ty(choice).clone();
-        Ok(self.push(ExprKind::Let { local, value: left, body: choice }, ty, span))
+        self.bound_first(left, |this, kept| {
+            let condition = this.truth(kept)?;
+            this.one_of(op, condition, kept, right, span)
+        })
+    }
+
+    fn one_of(&mut self, op: LogicalOp, condition: hir::Expr, kept: hir::Expr, right: hir::Expr, span: Span) -> Typed {
+        match op {
+            LogicalOp::And => self.conditional(condition, right, kept, span),
+            LogicalOp::Or => self.conditional(condition, kept, right, span),
+        }
     }
 
     fn ternary(
@@ -663,6 +682,12 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let condition = self.condition(condition)?;
+        // Only what can be evaluated is typed: `0.0 if w is None else w[i]`.
+        match self.known_bool(condition) {
+            Some(true) => return self.expr(then),
+            Some(false) => return self.expr(otherwise),
+            None => {}
+        }
         match (self.expr(then), self.expr(otherwise)) {
             // A recursive call on one side: the other gives the provisional type.
             (Err(Abort::Unknown), Ok(known)) | (Ok(known), Err(Abort::Unknown)) => {
@@ -680,6 +705,9 @@ impl<'a> Body<'_, 'a> {
         otherwise: hir::Expr,
         span: Span,
     ) -> Typed {
+        if let Some(known) = self.known_bool(condition) {
+            return Ok(if known { then } else { otherwise });
+        }
         let (a, b) = (self.function.ty(then).clone(), self.function.ty(otherwise).clone());
         let Some(joined) = promote::join(&a, &b) else {
             return self.inference.report(
@@ -706,7 +734,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn tuple(&mut self, items: &'a [ast::Expr], span: Span) -> Typed {
+    pub(super) fn tuple(&mut self, items: &'a [ast::Expr], span: Span) -> Typed {
         let mut exprs = vec![];
         for item in items {
             let expr = self.expr(item)?;

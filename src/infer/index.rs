@@ -17,7 +17,7 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn index(&mut self, value: &'a ast::Expr, items: &'a [ast::Expr], span: Span) -> Typed {
         let base = self.expr(value)?;
         if let Type::Tuple(types) = self.function.ty(base).clone() {
-            return self.tuple_item(base, &types, items, span);
+            return self.tuple_subscript(base, &types, items, span);
         }
         match self.subscript(base, items, span)? {
             Subscript::Whole => self.refuse(span, "slices as values are not supported yet"),
@@ -28,33 +28,6 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn element(&mut self, array: hir::Expr, indices: Vec<hir::Expr>, span: Span) -> hir::Expr {
         let dtype = self.function.ty(array).dtype().expect("an array");
         self.push(ExprKind::Index { array, indices }, Type::Scalar(dtype), span)
-    }
-
-    fn tuple_item(&mut self, tuple: hir::Expr, types: &[Type], items: &'a [ast::Expr], span: Span) -> Typed {
-        let [item] = items else { return self.refuse(span, "a tuple takes one index") };
-        let index = self.expr(item)?;
-        let Some(known) = self.known_int(index) else {
-            return self.inference.report(
-                Diagnostic::error(item.span, "a tuple is indexed by a constant")
-                    .hint("its items may have different types"),
-            );
-        };
-        let len = types.len() as i128;
-        let wrapped = if known < 0 { known + len } else { known };
-        if wrapped < 0 || wrapped >= len {
-            return self.refuse(item.span, format!("index {known} is out of range for a tuple of {len}"));
-        }
-        let ty = types[wrapped as usize].clone();
-        if let ExprKind::Tuple(exprs) = &self.function.exprs[tuple].kind {
-            // `x.shape[0]`: the other items have no effects unless they call something; keep it simple where they cannot.
-            let chosen = exprs[wrapped as usize];
-            if exprs.iter().all(|expr| {
-                matches!(self.function.exprs[*expr].kind, ExprKind::Extent { .. } | ExprKind::Const(_))
-            }) {
-                return Ok(chosen);
-            }
-        }
-        Ok(self.push(ExprKind::Item { tuple, index: wrapped as u32 }, ty, span))
     }
 
     /// Types the items of a subscript of an array.

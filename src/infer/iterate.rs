@@ -405,7 +405,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `array[place]`.
-    fn along_first(&mut self, array: hir::Expr, place: hir::Expr, span: Span) -> Typed {
+    pub(super) fn along_first(&mut self, array: hir::Expr, place: hir::Expr, span: Span) -> Typed {
         let ty = self.function.ty(array).array().expect("an array");
         if ty.rank() == 1 {
             return Ok(self.element(array, vec![place], span));

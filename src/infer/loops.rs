@@ -124,6 +124,9 @@ impl<'a> Body<'_, 'a> {
         let mut typed_condition = Err(Abort::Reported);
         let typing = self.stable(span, false, !otherwise.is_empty(), block, |this| {
             typed_condition = this.condition(condition);
+            if typed_condition.is_ok_and(|condition| this.known_bool(condition) == Some(false)) {
+                this.state = State::unreachable();
+            }
             this.block(body)
         });
         let condition = typed_condition?;

@@ -212,30 +212,6 @@ impl<'a> Body<'_, 'a> {
         Ok(())
     }
 
-    fn unpack(
-        &mut self,
-        items: &'a [ast::Expr],
-        target: Span,
-        value: hir::Expr,
-        span: Span,
-        block: &mut hir::Block,
-    ) -> Typed<()> {
-        let Type::Tuple(types) = self.function.ty(value).clone() else {
-            let message = format!("cannot unpack {} into {} names", self.function.ty(value), items.len());
-            return self.inference.report(Diagnostic::error(target, message));
-        };
-        if types.len() != items.len() {
-            let message = format!("cannot unpack {} values into {} names", types.len(), items.len());
-            return self.inference.report(Diagnostic::error(target, message));
-        }
-        for (index, (item, ty)) in items.iter().zip(types).enumerate() {
-            let kind = ExprKind::Item { tuple: value, index: index as u32 };
-            let part = self.push(kind, ty, item.span);
-            self.assign(item, part, span, block)?;
-        }
-        Ok(())
-    }
-
     fn store(
         &mut self,
         target: &'a ast::Expr,
@@ -398,6 +374,12 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let condition = self.condition(condition)?;
+        // A branch that cannot be taken is not typed: `if w is None` where `w` is an array.
+        if let Some(known) = self.known_bool(condition) {
+            let live = self.block(if known { then } else { otherwise });
+            block.extend(live);
+            return Ok(());
+        }
         let entry = self.state.clone();
         let mut then_block = self.block(then);
         let then_state = std::mem::replace(&mut self.state, entry);
