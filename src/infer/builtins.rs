@@ -12,6 +12,13 @@ pub(super) const NAMES: &[&str] = &[
     "abs",
     "min",
     "max",
+    "sum",
+    "any",
+    "all",
+    "divmod",
+    "enumerate",
+    "zip",
+    "reversed",
     "int",
     "float",
     "bool",
@@ -62,6 +69,7 @@ impl<'a> Body<'_, 'a> {
             "abs" => self.absolute(args, span),
             "min" => self.extreme(Binary::Min, args, span),
             "max" => self.extreme(Binary::Max, args, span),
+            "divmod" => self.divmod(args, span),
             "len" => self.length(args, span),
             "round" => self.round(args, span),
             "pow" => self.builtin_pow(args, span),
@@ -74,8 +82,8 @@ impl<'a> Body<'_, 'a> {
             "range" | "prange" => self.refuse(span, format!("`{name}` stands only after `for … in`")),
             "sum" => self.sum_of_tuple(args, span),
             "any" | "all" => self.truth_of_tuple(name == "all", args, span),
-            "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str"
-            | "map" | "filter" | "isinstance" | "divmod" | "complex" => {
+            "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str" | "map"
+            | "filter" | "isinstance" | "complex" => {
                 self.refuse(span, format!("`{name}` is not supported yet"))
             }
             _ if Dtype::from_name(name).is_some() && name != "bool" => {
@@ -139,20 +147,6 @@ impl<'a> Body<'_, 'a> {
             Type::Array(array) if array.rank > 0 => Ok(self.extent(x, 0, span)),
             Type::Tuple(items) => Ok(self.int(items.len() as i128, span)),
             other => self.refuse(span, format!("{other} has no len()")),
-        }
-    }
-
-    /// `round(x)`: to the nearest int, ties to even.
-    fn round(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
-        let [x] = self.positional(args, ["x"], span)?;
-        let ty = self.function.ty(x).clone();
-        match ty.scalar() {
-            Some(dtype) if dtype.is_float() => {
-                let rounded = self.elementwise_unary(Unary::Rint, x, span);
-                Ok(self.retype(rounded, &Type::INT))
-            }
-            Some(_) => self.convert_to(x, &Type::INT),
-            None => self.refuse(span, format!("`round` takes a number, not {ty}")),
         }
     }
 

@@ -540,6 +540,9 @@ impl<'a> Body<'_, 'a> {
             };
             return Ok(self.bool(holds, span));
         }
+        if let Some(outside) = self.compare_outside(compare, (left, x), (right, y), span) {
+            return outside;
+        }
         let joined = x.promote(y);
         let element = match joined {
             Element::Weak(_) => Element::Weak(Weak::Bool),
@@ -551,6 +554,40 @@ impl<'a> Body<'_, 'a> {
         let left = self.operand(left, dtype)?;
         let right = self.operand(right, dtype)?;
         Ok(self.compared(compare, left, right, element, span))
+    }
+
+    /// A comparison with an int that the other side's dtype cannot hold is one with the nearest that it can. None otherwise.
+    fn compare_outside(
+        &mut self,
+        compare: Compare,
+        (left, x): (hir::Expr, Element),
+        (right, y): (hir::Expr, Element),
+        span: Span,
+    ) -> Option<Typed> {
+        let (compare, other, value) = match (self.wide.get(&left), self.wide.get(&right)) {
+            (None, Some(value)) => (compare, left, *value),
+            (Some(value), None) => (compare.swapped(), right, *value),
+            _ => return None,
+        };
+        let joined = x.promote(y);
+        let (low, high) = joined.dtype().int_range()?;
+        let element = match joined {
+            Element::Weak(_) => Element::Weak(Weak::Bool),
+            Element::Strong(_) => Element::Strong(Dtype::Bool),
+        };
+        let (compare, bound) = match (compare, value > high) {
+            _ if (low..=high).contains(&value) => return None,
+            (Compare::Lt | Compare::Le | Compare::Ne, true) => (Compare::Le, high),
+            (Compare::Gt | Compare::Ge | Compare::Eq, true) => (Compare::Gt, high),
+            (Compare::Gt | Compare::Ge | Compare::Ne, false) => (Compare::Ge, low),
+            (Compare::Lt | Compare::Le | Compare::Eq, false) => (Compare::Lt, low),
+        };
+        let dtype = joined.dtype();
+        Some(self.operand(other, dtype).map(|other| {
+            let bound = Scalar::int(dtype, bound as i64);
+            let bound = self.push(ExprKind::Const(bound), Type::Scalar(dtype), span);
+            self.compared(compare, other, bound, element, span)
+        }))
     }
 
     fn compared(
@@ -667,7 +704,14 @@ impl<'a> Body<'_, 'a> {
         })
     }
 
-    fn one_of(&mut self, op: LogicalOp, condition: hir::Expr, kept: hir::Expr, right: hir::Expr, span: Span) -> Typed {
+    fn one_of(
+        &mut self,
+        op: LogicalOp,
+        condition: hir::Expr,
+        kept: hir::Expr,
+        right: hir::Expr,
+        span: Span,
+    ) -> Typed {
         match op {
             LogicalOp::And => self.conditional(condition, right, kept, span),
             LogicalOp::Or => self.conditional(condition, kept, right, span),

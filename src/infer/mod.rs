@@ -7,6 +7,7 @@
 mod annotation;
 mod builtins;
 mod call;
+mod dtype;
 mod expr;
 mod flow;
 mod index;
@@ -17,6 +18,7 @@ mod names;
 mod numpy;
 mod promote;
 mod reduction;
+mod rounding;
 mod scope;
 mod specialise;
 mod stmt;

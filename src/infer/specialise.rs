@@ -352,11 +352,15 @@ impl<'i, 'a> Body<'i, 'a> {
     fn parameter_items(&mut self, text: &str, ty: &Type, span: Span) -> hir::Expr {
         if let Type::Tuple(types) = ty {
             let items = types.iter().enumerate();
-            let items = items.map(|(k, ty)| self.parameter_items(&format!("{text}[{k}]"), ty, span)).collect();
+            let items =
+                items.map(|(k, ty)| self.parameter_items(&format!("{text}[{k}]"), ty, span)).collect();
             return self.tuple_of(items, span);
         }
-        let local =
-            self.function.locals.push(hir::LocalData { name: text.to_string(), ty: ty.clone(), checked: false });
+        let local = self.function.locals.push(hir::LocalData {
+            name: text.to_string(),
+            ty: ty.clone(),
+            checked: false,
+        });
         self.function.params.push(local);
         self.push(hir::ExprKind::Local(local), ty.clone(), span)
     }

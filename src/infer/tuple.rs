@@ -44,8 +44,10 @@ impl<'a> Body<'_, 'a> {
             ExprKind::Tuple(items) => items.iter().all(|item| self.is_pure(*item)),
             ExprKind::Item { tuple: inner, .. }
             | ExprKind::Extent { array: inner, .. }
-            | ExprKind::Convert(inner) => self.is_pure(*inner) && !self.function.ty(*inner).is_array()
-                || matches!(self.function.exprs[*inner].kind, ExprKind::Local(_)),
+            | ExprKind::Convert(inner) => {
+                self.is_pure(*inner) && !self.function.ty(*inner).is_array()
+                    || matches!(self.function.exprs[*inner].kind, ExprKind::Local(_))
+            }
             _ => false,
         }
     }
@@ -111,9 +113,9 @@ impl<'a> Body<'_, 'a> {
         let index = self.expr(item)?;
         match self.known_int(index) {
             Some(known) => Ok(known),
-            None => self.inference.report(
-                Diagnostic::error(item.span, message).hint("its items may have different types"),
-            ),
+            None => self
+                .inference
+                .report(Diagnostic::error(item.span, message).hint("its items may have different types")),
         }
     }
 
@@ -226,7 +228,8 @@ impl<'a> Body<'_, 'a> {
         match (&left, &right) {
             (Type::Tuple(x), Type::Tuple(y)) if x.len() != y.len() => Ok(self.bool(false, span)),
             (Type::Tuple(_), Type::Tuple(_)) => {
-                let (x, y) = (self.items_of(a, span).expect("a tuple"), self.items_of(b, span).expect("a tuple"));
+                let (x, y) =
+                    (self.items_of(a, span).expect("a tuple"), self.items_of(b, span).expect("a tuple"));
                 let mut equal = self.bool(true, span);
                 for (x, y) in x.into_iter().zip(y).rev() {
                     let same = self.equal(x, y, span)?;
@@ -256,7 +259,8 @@ impl<'a> Body<'_, 'a> {
         let (left, right) = (self.function.ty(a).clone(), self.function.ty(b).clone());
         match (&left, &right) {
             (Type::Tuple(_), Type::Tuple(_)) => {
-                let (x, y) = (self.items_of(a, span).expect("a tuple"), self.items_of(b, span).expect("a tuple"));
+                let (x, y) =
+                    (self.items_of(a, span).expect("a tuple"), self.items_of(b, span).expect("a tuple"));
                 self.lexicographic(op, &x, &y, span)
             }
             (Type::Weak(_) | Type::Scalar(_), Type::Weak(_) | Type::Scalar(_)) => {
@@ -293,7 +297,13 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `x in (a, b)`, `x not in (a, b)`: equal to one of the items.
-    pub(super) fn contains(&mut self, op: CompareOp, needle: hir::Expr, tuple: hir::Expr, span: Span) -> Typed {
+    pub(super) fn contains(
+        &mut self,
+        op: CompareOp,
+        needle: hir::Expr,
+        tuple: hir::Expr,
+        span: Span,
+    ) -> Typed {
         if !self.is_tuple(tuple) {
             let message = format!("`in` of {} is not supported yet", self.function.ty(tuple));
             let mut diagnostic = Diagnostic::error(span, message);
@@ -323,7 +333,13 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// One of two Python bools.
-    fn chosen(&mut self, condition: hir::Expr, then: hir::Expr, otherwise: hir::Expr, span: Span) -> hir::Expr {
+    fn chosen(
+        &mut self,
+        condition: hir::Expr,
+        then: hir::Expr,
+        otherwise: hir::Expr,
+        span: Span,
+    ) -> hir::Expr {
         match (self.known_bool(condition), self.known_bool(then), self.known_bool(otherwise)) {
             (Some(true), _, _) => then,
             (Some(false), _, _) => otherwise,
@@ -354,7 +370,9 @@ impl<'a> Body<'_, 'a> {
     fn refuse_sequence(&mut self, name: &str, value: hir::Expr, span: Span) -> Typed {
         let ty = self.function.ty(value).clone();
         let mut diagnostic = match name {
-            "min" | "max" => Diagnostic::error(span, format!("`{name}` takes two or more numbers, or a tuple")),
+            "min" | "max" => {
+                Diagnostic::error(span, format!("`{name}` takes two or more numbers, or a tuple"))
+            }
             _ => Diagnostic::error(span, format!("`{name}` takes a tuple, not {ty}")),
         };
         if ty.is_array() {
@@ -456,7 +474,8 @@ impl<'a> Body<'_, 'a> {
         for index in 0..count {
             let place = self.int(index as i128, span);
             let item = self.along_first(array, place, span)?;
-            let (local, ty) = (self.temporary(self.function.ty(item).clone()), self.function.ty(item).clone());
+            let (local, ty) =
+                (self.temporary(self.function.ty(item).clone()), self.function.ty(item).clone());
             self.emit(block, Hir::Assign { local, value: item }, span);
             parts.push(self.push(ExprKind::Local(local), ty, span));
         }
