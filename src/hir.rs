@@ -24,6 +24,9 @@
 pub mod build;
 pub mod print;
 pub mod verify;
+mod view;
+
+pub use view::permuted_type;
 
 use crate::base::{Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
@@ -159,6 +162,28 @@ pub enum ExprKind {
     },
     /// A contiguous copy of an array.
     Copy(Expr),
+    /// A reference to some elements of an array, as NumPy's basic indexing gives it: one item per axis, and any number of new axes.
+    /// Operands are evaluated from left to right, then the items checked from left to right.
+    View {
+        array: Expr,
+        items: Vec<Pick>,
+    },
+    /// The same elements with axis `k` of the result being axis `axes[k]` of the array.
+    Permute {
+        array: Expr,
+        axes: Vec<u8>,
+    },
+}
+
+/// What a view takes of an axis. All expressions are weak ints.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pick {
+    /// One index, which the view has no axis for: as in [`ExprKind::Index`].
+    At(Expr),
+    /// Bounds are clamped as Python's; a step of 0 faults.
+    Slice { start: Option<Expr>, stop: Option<Expr>, step: Option<Expr> },
+    /// An axis of extent 1 that the array does not have.
+    NewAxis,
 }
 
 /// Full reductions of an array.

@@ -11,7 +11,7 @@
 //! as `2:f32`, a read that is tested as `x?`. A local is spelled by its source name; where several share it, its
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
-use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Reduce, Stmt, StmtKind};
+use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind};
 use crate::base::{Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
@@ -260,6 +260,36 @@ impl<'a> Printer<'a, '_, '_> {
             ExprKind::Alloc { shape, fill } => self.allocation(&data.ty, shape, *fill),
             ExprKind::Reduce { op, array } => self.call(op.name(), &[*array]),
             ExprKind::Copy(x) => self.call("copy", &[*x]),
+            ExprKind::View { array, items } => self.view(*array, items),
+            ExprKind::Permute { array, axes } => {
+                self.operand(*array)?;
+                write!(self.out, ".transpose{axes:?}")
+            }
+        }
+    }
+
+    fn view(&mut self, array: Expr, items: &[Pick]) -> fmt::Result {
+        self.operand(array)?;
+        self.out.write_char('[')?;
+        for (k, item) in items.iter().enumerate() {
+            self.out.write_str(if k > 0 { ", " } else { "" })?;
+            self.pick(*item)?;
+        }
+        self.out.write_char(']')
+    }
+
+    fn pick(&mut self, item: Pick) -> fmt::Result {
+        match item {
+            Pick::At(index) => self.expr(index),
+            Pick::NewAxis => self.out.write_str("None"),
+            Pick::Slice { start, stop, step } => {
+                start.map_or(Ok(()), |start| self.operand(start))?;
+                self.out.write_char(':')?;
+                stop.map_or(Ok(()), |stop| self.operand(stop))?;
+                let Some(step) = step else { return Ok(()) };
+                self.out.write_char(':')?;
+                self.operand(step)
+            }
         }
     }
 
@@ -371,7 +401,9 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Tuple(_)
         | ExprKind::Item { .. }
         | ExprKind::Reduce { .. }
-        | ExprKind::Copy(_) => false,
+        | ExprKind::Copy(_)
+        | ExprKind::View { .. }
+        | ExprKind::Permute { .. } => false,
     }
 }
 

@@ -12,6 +12,9 @@
 //! `checked`. Indices are weak ints, as many as axes. A stored value has the array's dtype; the value of `Update` has no more axes than
 //! its target. `Join` goes between scalars, or arrays that lose knowledge, or tuples of such.
 //!
+//! *Views.* A view has an item for each axis of its array, the type that follows from them, and no more axes than arrays may have; the axes of a
+//! permutation are all those of its array.
+//!
 //! *Calls.* Argument types are the parameters', exactly; the type of a call is the callee's result. `Map` calls a function of scalars,
 //! parameter and argument dtypes equal, with an array among the arguments.
 //!
@@ -24,8 +27,10 @@
 mod tests;
 
 use super::{
-    Block, Expr, ExprData, ExprKind, For, Func, Function, Label, Local, Module, Reduce, Stmt, StmtKind,
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Label, Local, Module, Pick, Reduce, Stmt, StmtKind,
+    permuted_type,
 };
+use crate::base::types::MAX_RANK;
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, Layout, Type};
 
 /// The first invariant that is broken, with its place.
@@ -228,7 +233,26 @@ impl Checker<'_> {
                 let dtype = self.dtype(*x)?;
                 self.elementwise(&[*x], dtype, ty)
             }
+            ExprKind::View { array, items } => self.view(*array, items, ty),
+            ExprKind::Permute { array, axes } => self.permute(*array, axes, ty),
         }
+    }
+
+    fn view(&self, array: Expr, items: &[Pick], ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let axes = items.iter().filter(|item| **item != Pick::NewAxis).count();
+        ensure(axes == array.rank(), || format!("a view of {axes} axes of {array}"))?;
+        let rank = items.iter().filter(|item| !matches!(item, Pick::At(_))).count();
+        ensure(rank <= MAX_RANK, || format!("a view of rank {rank}"))?;
+        items.iter().flat_map(Pick::exprs).try_for_each(|expr| self.int(expr))?;
+        same("view", ty, &Type::Array(self.function.view_type(array, items)))
+    }
+
+    fn permute(&self, array: Expr, axes: &[u8], ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let all = (0..array.rank).all(|axis| axes.contains(&axis));
+        ensure(all && axes.len() == array.rank(), || format!("{array} permuted by {axes:?}"))?;
+        same("permutation", ty, &Type::Array(permuted_type(array, axes)))
     }
 
     fn checked_local(&self, local: Local, ty: &Type) -> Check {
@@ -565,6 +589,10 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Extent { array, .. } | ExprKind::Reduce { array, .. } => vec![*array],
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::View { array, items } => {
+            [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
+        }
+        ExprKind::Permute { array, .. } => vec![*array],
     }
 }
 

@@ -172,7 +172,7 @@ impl<'a> Body<'_, 'a> {
                 let value = self.bool(member == "True_", span);
                 self.convert(value, Dtype::Bool)
             }
-            ("numpy", "newaxis") => self.refuse(span, "`np.newaxis` is not supported yet"),
+            ("numpy", "newaxis") => Ok(self.push(ExprKind::None, Type::None, span)),
             _ => self.refuse(span, format!("`{module}.{member}` is not a value of the language")),
         }
     }

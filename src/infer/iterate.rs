@@ -280,11 +280,11 @@ impl<'a> Body<'_, 'a> {
         // Types the items once, so that what cannot be iterated over is refused before the loop.
         let index = self.counter(counter_name(&iteration, parts.target));
         let place = self.push(ExprKind::Local(index), Type::INT, span);
-        self.item(&iteration, place, span)?;
+        self.iteration_item(&iteration, place, span)?;
         let (zero, one) = (self.int(0, span), self.int(1, span));
         let stop = self.count(&iteration, span, block)?;
         self.counted_loop(&[Counted { index, bounds: [zero, stop, one] }], parts, block, |this, body| {
-            let item = this.item(&iteration, place, span)?;
+            let item = this.iteration_item(&iteration, place, span)?;
             this.give(parts.target, item, span, body)
         });
         Ok(())
@@ -373,18 +373,18 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// What an iteration gives at `place`, which counts from 0.
-    pub(super) fn item(&mut self, iteration: &Iteration, place: hir::Expr, span: Span) -> Typed<Item> {
+    pub(super) fn iteration_item(&mut self, iteration: &Iteration, place: hir::Expr, span: Span) -> Typed<Item> {
         Ok(match iteration {
             Iteration::Range([start, _, step]) => {
                 let offset = self.arithmetic(Binary::Mul, place, *step, span)?;
                 Item::One(self.arithmetic(Binary::Add, *start, offset, span)?)
             }
-            Iteration::Array(array) => Item::One(self.along_first(*array, place, span)?),
+            Iteration::Array(array) => Item::One(self.item(*array, place, span)?),
             Iteration::Reversed(array) => {
                 let (extent, one) = (self.extent(*array, 0, span), self.int(1, span));
                 let last = self.arithmetic(Binary::Sub, extent, one, span)?;
                 let place = self.arithmetic(Binary::Sub, last, place, span)?;
-                Item::One(self.along_first(*array, place, span)?)
+                Item::One(self.item(*array, place, span)?)
             }
             Iteration::Items(items) => {
                 let known = self.known_int(place).expect("unrolled");
@@ -392,28 +392,16 @@ impl<'a> Body<'_, 'a> {
             }
             Iteration::Enumerate(inner, start) => {
                 let number = self.arithmetic(Binary::Add, *start, place, span)?;
-                Item::Several(vec![Item::One(number), self.item(inner, place, span)?])
+                Item::Several(vec![Item::One(number), self.iteration_item(inner, place, span)?])
             }
             Iteration::Zip(all) => {
-                let items = all.iter().map(|part| self.item(part, place, span));
+                let items = all.iter().map(|part| self.iteration_item(part, place, span));
                 Item::Several(items.collect::<Typed<_>>()?)
             }
             Iteration::Indices(..) => {
                 return self.refuse(span, "`np.ndindex` and `np.ndenumerate` stand directly after `in`");
             }
         })
-    }
-
-    /// `array[place]`.
-    pub(super) fn along_first(&mut self, array: hir::Expr, place: hir::Expr, span: Span) -> Typed {
-        let ty = self.function.ty(array).array().expect("an array");
-        if ty.rank() == 1 {
-            return Ok(self.element(array, vec![place], span));
-        }
-        self.inference.report(
-            Diagnostic::error(span, format!("a loop over the rows of {ty} is not supported yet"))
-                .hint("loop over `range(len(…))` and index single elements"),
-        )
     }
 
     /// How many items there are, where no tuple takes part.

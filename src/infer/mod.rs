@@ -5,6 +5,7 @@
 //! reports several errors.
 
 mod annotation;
+mod axes;
 mod builtins;
 mod call;
 mod dtype;
@@ -24,6 +25,7 @@ mod specialise;
 mod stmt;
 mod tuple;
 mod unroll;
+mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
 

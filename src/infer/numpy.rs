@@ -2,7 +2,7 @@
 
 use super::call::{Arguments, count};
 use super::promote::{self, Element};
-use super::{Body, Typed};
+use super::{Body, Typed, axes};
 use crate::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
 use crate::base::{ArrayType, AxisSet, Binary, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
@@ -53,12 +53,14 @@ impl<'a> Body<'_, 'a> {
                 let [array] = self.positional(args, ["a"], span)?;
                 return self.copy(array, span);
             }
+            _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
         }
         if let Some(result) = self.numpy_elementwise(name, args, span) {
             return result;
         }
-        let near = super::names::nearest(name, ELEMENTWISE.iter().chain(OTHERS).copied());
+        let near =
+            super::names::nearest(name, ELEMENTWISE.iter().chain(OTHERS).chain(axes::FUNCTIONS).copied());
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
@@ -83,8 +85,10 @@ impl<'a> Body<'_, 'a> {
             "sum" | "prod" | "min" | "max" | "mean" => self.reduction(&name.text, &args, span),
             "copy" => self.copy(receiver, span),
             "astype" => self.astype(receiver, &args, span),
+            name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
                 let known = ["sum", "prod", "min", "max", "mean", "copy", "astype"];
+                let known = known.iter().chain(axes::METHODS).copied();
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {

@@ -473,7 +473,7 @@ impl<'a> Body<'_, 'a> {
         let mut parts = vec![];
         for index in 0..count {
             let place = self.int(index as i128, span);
-            let item = self.along_first(array, place, span)?;
+            let item = self.item(array, place, span)?;
             let (local, ty) =
                 (self.temporary(self.function.ty(item).clone()), self.function.ty(item).clone());
             self.emit(block, Hir::Assign { local, value: item }, span);

@@ -96,7 +96,7 @@ impl<'a> Body<'_, 'a> {
         });
         let mut copy = vec![];
         self.bind_target(parts.target, &mut copy, &mut |this, body| {
-            let item = this.item(iteration, place, span)?;
+            let item = this.iteration_item(iteration, place, span)?;
             this.give(parts.target, item, span, body)
         });
         copy.extend(self.block(parts.body));

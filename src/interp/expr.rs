@@ -9,7 +9,7 @@ use crate::base::types::MAX_EXTENT;
 use crate::base::{Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
 use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
 
-type Evaluated = Result<Datum, Stop>;
+pub(super) type Evaluated = Result<Datum, Stop>;
 
 /// What an operator does with the elements at one place.
 type Operator<'o> = &'o mut dyn FnMut(&mut Interpreter, &Frame, &[Scalar]) -> Result<Scalar, Stop>;
@@ -68,6 +68,8 @@ impl Interpreter<'_> {
             ExprKind::Alloc { shape, fill } => self.alloc(frame, expr, shape, *fill),
             ExprKind::Reduce { op, array } => self.reduce(frame, expr, *op, *array),
             ExprKind::Copy(x) => self.copy(frame, expr, *x),
+            ExprKind::View { array, items } => self.view(frame, expr, *array, items),
+            ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
         }
     }
 

@@ -15,6 +15,7 @@ mod stmt;
 #[cfg(test)]
 mod tests;
 mod values;
+mod view;
 
 pub use values::{Arg, Value};
 
@@ -95,7 +96,7 @@ impl<'a> Interpreter<'a> {
         let flow = self.block(&mut frame, &function.body)?;
         self.depth -= 1;
         let result = match flow {
-            Flow::Return(value) => value,
+            Flow::Return(value) => *value,
             Flow::Next => Datum::None,
             Flow::Break | Flow::Continue | Flow::Leave(_) => {
                 panic!("{} leaves a loop that it is not in", function.name)

@@ -2,11 +2,9 @@
 
 use super::Builder;
 use crate::base::types::MAX_EXTENT;
-use crate::base::{ArrayType, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
+use crate::base::{ArrayType, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
 use crate::hir::{self, ExprKind};
-use crate::loops::{
-    Array, ArrayData, Check, Condition, For, Label, Mode, Nest, Op, Reduction, Stmt, Store, Value,
-};
+use crate::loops::{Array, ArrayData, Check, Condition, For, Label, Mode, Nest, Op, Reduction, Stmt, Value};
 
 /// What an expression is lowered to.
 #[derive(Clone, Debug)]
@@ -67,56 +65,88 @@ impl Builder<'_, '_> {
                 self.allocation(shape, *fill, data.ty.array().expect("an array"), data.span)
             }
             ExprKind::Copy(source) => self.copy_of(*source, data.span),
-            kind if is_elementwise(kind) => self.elementwise(expr, None),
+            ExprKind::View { array, items } => {
+                self.view(*array, items, data.ty.array().expect("an array"), data.span)
+            }
+            ExprKind::Permute { array, axes } => {
+                self.permute(*array, axes, data.ty.array().expect("an array"))
+            }
+            // The same array, of which less is known.
+            ExprKind::Convert(source) if self.data(*source).ty.dtype() == data.ty.dtype() => {
+                Operand { ty: data.ty.array().expect("an array"), ..self.array_expr(*source) }
+            }
+            kind if is_elementwise(kind) => self.elementwise(expr),
             _ => self.expr(expr).array(),
         }
     }
 
     /// `target[...] = value`.
     pub(super) fn update(&mut self, target: hir::Expr, value: hir::Expr, span: Span) {
-        let target = self.array_expr(target);
         let data = self.data(value);
-        if data.ty.is_array() && is_elementwise(&data.kind) && self.may_store_directly(value, target) {
-            self.elementwise(value, Some((target, span)));
-        } else {
-            let leaf = self.leaf(value);
-            self.store_leaf(leaf, target, span);
-            self.release_leaf(leaf);
+        let converts = matches!(data.kind, ExprKind::Convert(_));
+        if data.ty.is_array() && is_elementwise(&data.kind) && !converts && !self.faults_late(data) {
+            return self.update_by(data, target, span);
         }
+        let leaf = self.leaf(value);
+        let target = self.array_expr(target);
+        self.store_leaf(leaf, target, span);
+        self.release_leaf(leaf);
         self.release_operand(target);
     }
 
-    /// Whether storing each element as it is computed changes nothing that is read later: operands are the target itself, element by
-    /// element, or cannot overlap it.
-    fn may_store_directly(&mut self, value: hir::Expr, target: Operand) -> bool {
-        let target_class = self.array(target.array).class;
-        let target_class = self.representative(target_class);
-        let mut locals = vec![];
-        self.borrowed_operands(value, &mut locals);
-        locals.into_iter().all(|local| {
-            let Lowered::Array(operand) = self.read_local(local) else { return true };
-            let class = self.array(operand.array).class;
-            operand.array == target.array || self.representative(class) != target_class
-        })
+    /// Whether computing elements may fault: the value is then computed before the target is looked at.
+    fn faults_late(&mut self, data: &hir::ExprData) -> bool {
+        match data.kind {
+            ExprKind::Binary(op, ..) => op == Binary::Pow && data.ty.dtype().is_some_and(Dtype::is_signed),
+            ExprKind::Map { func, .. } => !self.lowerer.hir.functions[func].std,
+            _ => false,
+        }
     }
 
-    /// Locals whose arrays the outermost operation of `value` reads in place.
-    fn borrowed_operands(&mut self, value: hir::Expr, locals: &mut Vec<hir::Local>) {
-        for operand in super::scan::operands(&self.data(value).kind) {
-            match &self.data(operand).kind {
-                ExprKind::Local(local) | ExprKind::CheckedLocal(local) => locals.push(*local),
-                ExprKind::Convert(_) => self.borrowed_operands(operand, locals),
-                _ => {}
-            }
+    /// Stores what an elementwise operation gives: each element as it is computed, where that changes nothing that is read later.
+    fn update_by(&mut self, data: &hir::ExprData, target: hir::Expr, span: Span) {
+        let operands = super::scan::operands(&data.kind);
+        let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
+        // Operands among themselves first, then against the target, as NumPy does.
+        self.common_extents(&leaves, data.span);
+        let target_expr = target;
+        let target = self.array_expr(target);
+        let in_turn = operands.iter().zip(&leaves).all(|(operand, leaf)| {
+            self.is_same_local(*operand, target_expr)
+                || leaf.array().is_none_or(|source| self.may_store_in_turn(source, target))
+        });
+        let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
+        if in_turn {
+            self.check_into(&leaves, target, span);
+            self.nest(target, &leaves, span, compute);
+        } else {
+            let dtype = data.ty.dtype().expect("elements");
+            let copy = self.nest_into_new(dtype, &leaves, data.span, compute);
+            self.store_copy(copy, target, span);
+            self.release_operand(copy);
         }
+        leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
+        self.release_operand(target);
+    }
+
+    /// Whether both expressions read one local, or its elements as another dtype.
+    fn is_same_local(&mut self, operand: hir::Expr, target: hir::Expr) -> bool {
+        let local = |kind: &ExprKind| match kind {
+            ExprKind::Local(local) | ExprKind::CheckedLocal(local) => Some(*local),
+            _ => None,
+        };
+        let operand = match &self.data(operand).kind {
+            ExprKind::Convert(source) => &self.data(*source).kind,
+            kind => kind,
+        };
+        let operand = local(operand);
+        operand.is_some() && operand == local(&self.data(target).kind)
     }
 
     fn store_leaf(&mut self, leaf: Leaf, target: Operand, span: Span) {
         // Overlapping memory of another shape: read all before storing any.
         let leaf = match leaf {
-            Leaf::Array(operand, dtype)
-                if operand.array != target.array && !operand.owned && self.may_overlap(operand, target) =>
-            {
+            Leaf::Array(operand, dtype) if !self.may_store_in_turn(operand, target) => {
                 let copy = self.nest_into_new(dtype, &[leaf], span, |_, values| values[0]);
                 self.store_copy(copy, target, span);
                 self.release_operand(copy);
@@ -134,28 +164,14 @@ impl Builder<'_, '_> {
         self.nest(target, &[leaf], span, |_, values| values[0]);
     }
 
-    fn may_overlap(&mut self, a: Operand, b: Operand) -> bool {
-        let (a, b) = (self.array(a.array).class, self.array(b.array).class);
-        self.representative(a) == self.representative(b)
-    }
-
-    /// An elementwise operation into a new array, or straight into `target`.
-    fn elementwise(&mut self, expr: hir::Expr, target: Option<(Operand, Span)>) -> Operand {
+    /// An elementwise operation into a new array.
+    fn elementwise(&mut self, expr: hir::Expr) -> Operand {
         let data = self.data(expr);
         let operands = super::scan::operands(&data.kind);
         let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
         let dtype = data.ty.dtype().expect("elements");
         let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
-        let result = match target {
-            None => self.nest_into_new(dtype, &leaves, data.span, compute),
-            Some((target, span)) => {
-                // Operands among themselves first, then against the target, as NumPy does.
-                self.common_extents(&leaves, data.span);
-                self.check_into(&leaves, target, span);
-                self.nest(target, &leaves, span, compute);
-                Operand { owned: false, ..target }
-            }
-        };
+        let result = self.nest_into_new(dtype, &leaves, data.span, compute);
         leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
         result
     }
@@ -283,7 +299,7 @@ impl Builder<'_, '_> {
         let body = self.nested(|this| {
             let values: Vec<Value> = leaves.iter().map(|leaf| this.load_leaf(*leaf, &indices)).collect();
             let value = compute(this, &values);
-            this.emit(Stmt::Store(Store { array: target.array, indices: indices.clone(), value, span }));
+            this.store_element(target.array, indices.clone(), value, span);
         });
         self.emit(Stmt::Nest(Box::new(Nest { indices, extents, reductions: vec![], body, span })));
     }

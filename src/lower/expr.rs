@@ -187,6 +187,9 @@ impl<'a> Builder<'_, 'a> {
 
     pub(super) fn define(&mut self, dtype: Dtype, op: Op) -> Value {
         let value = self.function.value(dtype);
+        if dtype == Dtype::I64 && op.is_pure() {
+            self.operations.insert(value, op.clone());
+        }
         self.emit(Stmt::Let(value, op));
         value
     }

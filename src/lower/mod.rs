@@ -17,12 +17,15 @@ mod lifetime;
 mod scan;
 mod stmt;
 mod storage;
+mod view;
 
 use crate::base::{FaultKind, FaultSite, Span, Type};
 use crate::hir;
-use crate::loops::{self, AliasClass, Block, Func, Function, ResultType, Role, Site, Stmt};
+use crate::loops::{self, AliasClass, Array, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use frame::Frame;
+use std::collections::HashMap;
+use view::IndexMap;
 
 /// How the array arguments of the entry overlap; one entry per parameter, scalars included.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -108,6 +111,10 @@ struct Builder<'l, 'a> {
     classes: Vec<u32>,
     /// Expressions inlined so far.
     inlined: usize,
+    /// Where the elements of views lie.
+    views: HashMap<Array, IndexMap>,
+    /// How integers are computed, as far as that does not depend on where they are.
+    operations: HashMap<Value, Op>,
 }
 
 impl<'l, 'a> Builder<'l, 'a> {
@@ -123,6 +130,8 @@ impl<'l, 'a> Builder<'l, 'a> {
             prologues: vec![vec![]],
             classes: vec![],
             inlined: 0,
+            views: HashMap::new(),
+            operations: HashMap::new(),
         };
         builder.function.results = result_types(&source.result);
         if source.recursive {

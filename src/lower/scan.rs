@@ -1,6 +1,6 @@
 //! Facts about a typed function that lowering wants beforehand: how often and where locals are assigned and mentioned.
 
-use crate::hir::{Block, Expr, ExprKind, For, Function, Local, Stmt, StmtKind};
+use crate::hir::{Block, Expr, ExprKind, For, Function, Local, Pick, Stmt, StmtKind};
 use cranelift_entity::SecondaryMap;
 
 /// Where a block is, as a number: blocks are numbered in the order in which [`Scan`] and lowering enter them.
@@ -171,6 +171,10 @@ pub fn operands(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Tuple(items) => items.clone(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::View { array, items } => {
+            [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
+        }
+        ExprKind::Permute { array, .. } => vec![*array],
     }
 }
 

@@ -332,7 +332,7 @@ impl<'a> Builder<'_, 'a> {
         (zero, self.select(some, count, zero))
     }
 
-    fn select(&mut self, condition: Value, then: Value, otherwise: Value) -> Value {
+    pub(super) fn select(&mut self, condition: Value, then: Value, otherwise: Value) -> Value {
         let dtype = self.dtype(then);
         self.define(dtype, Op::Select { condition, then, otherwise })
     }
@@ -374,7 +374,7 @@ impl<'a> Builder<'_, 'a> {
             Some((label, _)) => self.emit(Stmt::Break(label)),
             None => {
                 let mut operands = vec![];
-                super::call::flatten(&value, &mut operands);
+                self.flatten(&value, &mut operands);
                 self.emit(Stmt::Return(operands));
             }
         }
