@@ -196,7 +196,7 @@ impl Module {
 }
 
 fn info(function: &ast::Function) -> FunctionInfo {
-    let specs = signature(function).map(|signature| signature.params).unwrap_or_default();
+    let specs = signature(function).map(|signature| signature.params()).unwrap_or_default();
     let params = function.params.iter().enumerate().map(|(position, param)| ParamInfo {
         name: param.name.text.clone(),
         spec: specs.get(position).cloned().unwrap_or(ParamSpec::Any),

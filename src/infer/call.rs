@@ -193,7 +193,9 @@ impl<'a> Body<'_, 'a> {
         })?;
         let mut types = vec![];
         let mut converted = vec![];
-        for ((value, spec), param) in values.into_iter().zip(&signature.params).zip(&function.params) {
+        let given: Vec<Type> = values.iter().map(|value| self.function.ty(*value).clone()).collect();
+        let specs = &signature.overload(&given).params;
+        for ((value, spec), param) in values.into_iter().zip(specs).zip(&function.params) {
             let ty = self.function.ty(value).clone();
             let wanted = match spec.accept(&param.name.text, self.function.span(value), &ty) {
                 Ok(wanted) => wanted,

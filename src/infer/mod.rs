@@ -136,6 +136,8 @@ struct Body<'i, 'a> {
     /// Integer literals beyond i64, by expression.
     wide: HashMap<hir::Expr, i128>,
     returned: Option<(Type, Span)>,
+    /// What an explicit signature says that is.
+    declared_result: Option<annotation::ResultSpec>,
     /// Whether `prange` means a parallel loop here.
     parallel: bool,
     /// A statement was left out because of an error.

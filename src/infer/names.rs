@@ -107,6 +107,7 @@ fn children(expr: &Expr) -> Vec<&Expr> {
         }
         ExprKind::Attribute { value, .. } => vec![value],
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+        ExprKind::Dict(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).collect(),
         ExprKind::Lambda { body, .. } => vec![body],
         ExprKind::Name(_)
         | ExprKind::None

@@ -211,6 +211,7 @@ impl<'a> Inference<'a> {
         let mut body = Body::new(self, key.origin, &source.name.text, source.span);
         body.module = module;
         body.parallel = signature.parallel;
+        body.declared_result = signature.overload(&key.arguments).result.clone();
         body.function.disjoint = signature.disjoint.clone();
         body.inference.diagnostics.extend(signature.remarks.iter().cloned());
         let mut block = body.declare(source, key, &signature);
@@ -315,6 +316,7 @@ impl<'i, 'a> Body<'i, 'a> {
             forced: HashMap::new(),
             wide: HashMap::new(),
             returned: None,
+            declared_result: None,
             parallel: true,
             aborted: false,
             incomplete: false,
@@ -400,16 +402,16 @@ impl<'i, 'a> Body<'i, 'a> {
 impl Signature {
     /// The types that the parameters take when called with `arguments` from outside: annotations make weak values strong.
     pub fn accept(&self, function: &ast::Function, arguments: &[Type]) -> Result<Vec<Type>, Box<Diagnostic>> {
-        if arguments.len() != self.params.len() {
+        if arguments.len() != function.params.len() {
             let message = format!(
                 "`{}` takes {}, not {}",
                 function.name.text,
-                super::call::count(self.params.len(), "argument"),
+                super::call::count(function.params.len(), "argument"),
                 arguments.len()
             );
             return Err(Box::new(Diagnostic::error(function.name.span, message)));
         }
-        let params = function.params.iter().zip(&self.params).zip(arguments);
+        let params = function.params.iter().zip(&self.overload(arguments).params).zip(arguments);
         params.map(|((param, spec), ty)| spec.accept(&param.name.text, param.name.span, ty)).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Statements: each is typed into the block at hand; an error poisons its targets and typing goes on.
 
+use super::annotation::ResultSpec;
 use super::flow::{Binding, Name, State};
 use super::loops::ForParts;
 use super::promote::join;
@@ -204,6 +205,10 @@ impl<'a> Body<'_, 'a> {
         self.require_narrow(value)?;
         let mut value = value;
         if let Some(forced) = self.forced.get(&name).cloned() {
+            if self.function.ty(value).scalar().is_none() {
+                let message = format!("`{text}` is {}, but `locals` says {forced}", self.function.ty(value));
+                return self.inference.report(Diagnostic::error(target, message));
+            }
             value = self.convert_to(value, &forced)?;
         }
         let ty = self.function.ty(value).clone();
@@ -417,6 +422,7 @@ impl<'a> Body<'_, 'a> {
             }
             None => self.push(ExprKind::None, Type::None, span),
         };
+        let value = self.declared_result(value, span)?;
         let ty = self.function.ty(value).clone();
         let joined = match &self.returned {
             None => Some(ty.clone()),
@@ -435,6 +441,20 @@ impl<'a> Body<'_, 'a> {
         self.emit(block, Hir::Return(Some(value)), span);
         self.state = State::unreachable();
         Ok(())
+    }
+
+    /// A result as an explicit signature has it.
+    fn declared_result(&mut self, value: hir::Expr, span: Span) -> Typed {
+        let ty = self.function.ty(value).clone();
+        let (wanted, said) = match self.declared_result.clone() {
+            None => return Ok(value),
+            Some(ResultSpec::None) => ((ty == Type::None).then_some(Type::None), "None".to_string()),
+            Some(ResultSpec::Value(spec)) => (spec.accept("result", span, &ty).ok(), spec.to_string()),
+        };
+        match wanted {
+            Some(wanted) => self.conform(value, &wanted),
+            None => self.refuse(span, format!("returns {ty}, but the explicit signature says {said}")),
+        }
     }
 
     fn assert_statement(
