@@ -196,7 +196,10 @@ fn read_option(
 /// `{"s": f32}`: scalar types of variables of the function.
 fn types_of_locals(value: &Expr, function: &ast::Function) -> Result<Vec<(String, Type)>, Diagnostic> {
     let ExprKind::Dict(pairs) = &value.kind else {
-        return Err(Diagnostic::error(value.span, "`locals` is a dict of names and types, e.g. {\"s\": f32}"));
+        return Err(Diagnostic::error(
+            value.span,
+            "`locals` is a dict of names and types, e.g. {\"s\": f32}",
+        ));
     };
     let names = super::names::bound_names(function);
     let mut types = vec![];
@@ -209,7 +212,10 @@ fn types_of_locals(value: &Expr, function: &ast::Function) -> Result<Vec<(String
             return Err(Diagnostic::error(key.span, message).label(function.header, "declared here"));
         }
         let Some(ty) = scalar_type(value).filter(|ty| !ty.dtype().is_some_and(Dtype::is_complex)) else {
-            return Err(Diagnostic::error(value.span, "`locals` gives types of scalars, e.g. f32 or np.int64"));
+            return Err(Diagnostic::error(
+                value.span,
+                "`locals` gives types of scalars, e.g. f32 or np.int64",
+            ));
         };
         types.push((name.clone(), ty));
     }
@@ -237,7 +243,9 @@ fn read_explicit(
     signature: &mut Signature,
 ) -> Result<(), Diagnostic> {
     let overloads = match &value.kind {
-        ExprKind::List(items) => items.iter().map(|item| overload(item, function)).collect::<Result<_, _>>()?,
+        ExprKind::List(items) => {
+            items.iter().map(|item| overload(item, function)).collect::<Result<_, _>>()?
+        }
         _ => vec![overload(value, function)?],
     };
     if overloads.is_empty() {
@@ -295,6 +303,22 @@ impl Signature {
         let accepting = self.overloads.iter().filter(|overload| overload.accepts(arguments));
         let best = accepting.rev().max_by_key(|overload| overload.equal_dtypes(arguments));
         best.unwrap_or(&self.overloads[0])
+    }
+
+    /// The same, or that none of several fits.
+    pub fn accepting(
+        &self,
+        function: &ast::Function,
+        arguments: &[Type],
+    ) -> Result<&Overload, Box<Diagnostic>> {
+        let overload = self.overload(arguments);
+        if self.overloads.len() == 1 || overload.accepts(arguments) {
+            return Ok(overload);
+        }
+        let given: Vec<String> = arguments.iter().map(Type::to_string).collect();
+        let name = &function.name;
+        let message = format!("no explicit signature of `{}` takes ({})", name.text, given.join(", "));
+        Err(Box::new(Diagnostic::error(name.span, message)))
     }
 
     /// Of the only signature; nothing is known of parameters that have several.

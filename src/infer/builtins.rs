@@ -79,10 +79,10 @@ impl<'a> Body<'_, 'a> {
             "from_bits" => self.reinterpret(Unary::FromBits, args, span),
             "mulhi" => self.mulhi(args, span),
             "select" => self.select(args, span),
-            "range" | "prange" => self.refuse(span, format!("`{name}` stands only after `for … in`")),
+            "range" | "prange" | "enumerate" | "zip" | "reversed" => self.refuse(span, format!("`{name}` stands only after `for … in`")),
             "sum" => self.sum_of_tuple(args, span),
             "any" | "all" => self.truth_of_tuple(name == "all", args, span),
-            "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str" | "map"
+            "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str" | "map"
             | "filter" | "isinstance" | "complex" => {
                 self.refuse(span, format!("`{name}` is not supported yet"))
             }

@@ -194,7 +194,10 @@ impl<'a> Body<'_, 'a> {
         let mut types = vec![];
         let mut converted = vec![];
         let given: Vec<Type> = values.iter().map(|value| self.function.ty(*value).clone()).collect();
-        let specs = &signature.overload(&given).params;
+        let specs = match signature.accepting(function, &given) {
+            Ok(overload) => &overload.params,
+            Err(error) => return self.inference.report(error.label(span, "called here")),
+        };
         for ((value, spec), param) in values.into_iter().zip(specs).zip(&function.params) {
             let ty = self.function.ty(value).clone();
             let wanted = match spec.accept(&param.name.text, self.function.span(value), &ty) {

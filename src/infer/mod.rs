@@ -18,6 +18,7 @@ mod loops;
 mod names;
 mod numpy;
 mod promote;
+mod raise;
 mod reduction;
 mod rounding;
 mod scope;

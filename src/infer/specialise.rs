@@ -411,7 +411,8 @@ impl Signature {
             );
             return Err(Box::new(Diagnostic::error(function.name.span, message)));
         }
-        let params = function.params.iter().zip(&self.overload(arguments).params).zip(arguments);
+        let overload = self.accepting(function, arguments)?;
+        let params = function.params.iter().zip(&overload.params).zip(arguments);
         params.map(|((param, spec), ty)| spec.accept(&param.name.text, param.name.span, ty)).collect()
     }
 }

@@ -457,63 +457,6 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn assert_statement(
-        &mut self,
-        condition: &'a ast::Expr,
-        message: Option<&'a ast::Expr>,
-        span: Span,
-        block: &mut hir::Block,
-    ) -> Typed<()> {
-        let condition = self.condition(condition)?;
-        let message = match message {
-            None => String::new(),
-            Some(expr) => self.message(expr)?,
-        };
-        self.emit(block, Hir::Assert { condition, message }, span);
-        Ok(())
-    }
-
-    fn message(&mut self, expr: &ast::Expr) -> Typed<String> {
-        match &expr.kind {
-            Ast::Str(text) => Ok(text.clone()),
-            _ => self.inference.report(Diagnostic::error(expr.span, "a message is a string literal")),
-        }
-    }
-
-    fn raise_statement(
-        &mut self,
-        exception: Option<&'a ast::Expr>,
-        span: Span,
-        block: &mut hir::Block,
-    ) -> Typed<()> {
-        let Some(expr) = exception else {
-            return self.inference.report(
-                Diagnostic::error(span, "`raise` without an exception").hint("raise ValueError(\"…\")"),
-            );
-        };
-        let (exception, message) = match &expr.kind {
-            Ast::Name(name) => (name.clone(), String::new()),
-            Ast::Call { function, args } => match (&function.kind, args.as_slice()) {
-                (Ast::Name(name), []) => (name.clone(), String::new()),
-                (Ast::Name(name), [arg]) if arg.keyword.is_none() && !arg.starred => {
-                    (name.clone(), self.message(&arg.value)?)
-                }
-                _ => return self.refuse_exception(expr),
-            },
-            _ => return self.refuse_exception(expr),
-        };
-        self.emit(block, Hir::Raise { exception, message }, span);
-        self.state = State::unreachable();
-        Ok(())
-    }
-
-    fn refuse_exception(&mut self, expr: &ast::Expr) -> Typed<()> {
-        self.inference.report(Diagnostic::error(
-            expr.span,
-            "an exception is a name with at most one string, as ValueError(\"…\")",
-        ))
-    }
-
     /// The place where a name was first assigned in this function, for messages.
     pub(super) fn name(&self, text: &str) -> Option<Name> {
         self.names.get(text).copied()

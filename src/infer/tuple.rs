@@ -442,6 +442,12 @@ impl<'a> Body<'_, 'a> {
         span: Span,
         block: &mut hir::Block,
     ) -> Typed<()> {
+        if let Some(star) = items.iter().find(|item| matches!(item.kind, Ast::Unsupported { .. })) {
+            return self.inference.report(
+                Diagnostic::error(star.span, "a starred target, which makes a list, is not part of the language")
+                    .hint("slice the tuple: `b = t[1:]`"),
+            );
+        }
         let parts = match self.function.ty(value).clone() {
             Type::Tuple(types) if types.len() == items.len() => self.tuple_parts(value, &types, target),
             Type::Array(array) if array.rank() > 0 => self.unpacked_array(items.len(), value, span, block)?,

@@ -30,7 +30,10 @@ pub fn decorator(source: SourceId, text: &str, decorator: &mut Expr) {
 }
 
 pub fn annotations(source: SourceId, text: &str, params: &mut [Param]) {
-    params.iter_mut().filter_map(|param| param.annotation.as_mut()).for_each(|expr| unquote(source, text, expr));
+    params
+        .iter_mut()
+        .filter_map(|param| param.annotation.as_mut())
+        .for_each(|expr| unquote(source, text, expr));
 }
 
 fn unquote(source: SourceId, text: &str, expr: &mut Expr) {
