@@ -17,6 +17,7 @@ pub enum Arg<'a> {
     Scalar(Scalar),
     Array(ArrayArg<'a>),
     Tuple(Vec<Arg<'a>>),
+    Dtype(Dtype),
 }
 
 /// A borrowed array of any rank up to 8 and any strides; zero copy.
@@ -36,6 +37,8 @@ pub enum Value {
     Scalar(Scalar),
     Array(OwnedArray),
     Tuple(Vec<Value>),
+    /// `np.float64`, `x.dtype`
+    Dtype(Dtype),
 }
 
 /// `args![2.0, x.view(), y.view_mut()]`: the arguments of [`crate::Kernel::call`].
@@ -54,6 +57,7 @@ impl Arg<'_> {
             Arg::Scalar(scalar) => Type::Scalar(scalar.dtype),
             Arg::Array(array) => Type::Array(array.raw.ty()),
             Arg::Tuple(items) => Type::Tuple(items.iter().map(Arg::ty).collect()),
+            Arg::Dtype(dtype) => Type::Dtype(*dtype),
         }
     }
 
@@ -63,7 +67,7 @@ impl Arg<'_> {
             Arg::Int(value) => Some(Scalar::i64(*value)),
             Arg::Float(value) => Some(Scalar::f64(*value)),
             Arg::Scalar(scalar) => Some(*scalar),
-            Arg::None | Arg::Array(_) | Arg::Tuple(_) => None,
+            Arg::None | Arg::Array(_) | Arg::Tuple(_) | Arg::Dtype(_) => None,
         }
     }
 
@@ -78,7 +82,13 @@ impl Arg<'_> {
     pub(crate) fn leaf_count(&self) -> usize {
         match self {
             Arg::Tuple(items) => items.iter().map(Arg::leaf_count).sum(),
-            Arg::None | Arg::Bool(_) | Arg::Int(_) | Arg::Float(_) | Arg::Scalar(_) | Arg::Array(_) => 1,
+            Arg::None
+            | Arg::Bool(_)
+            | Arg::Int(_)
+            | Arg::Float(_)
+            | Arg::Scalar(_)
+            | Arg::Array(_)
+            | Arg::Dtype(_) => 1,
         }
     }
 }
@@ -208,7 +218,7 @@ impl Value {
             Value::Int(value) => Some(Scalar::i64(*value)),
             Value::Float(value) => Some(Scalar::f64(*value)),
             Value::Scalar(scalar) => Some(*scalar),
-            Value::None | Value::Array(_) | Value::Tuple(_) => None,
+            Value::None | Value::Array(_) | Value::Tuple(_) | Value::Dtype(_) => None,
         }
     }
 
@@ -224,6 +234,7 @@ impl Value {
     pub fn as_arg(&mut self) -> Arg<'_> {
         match self {
             Value::None => Arg::None,
+            Value::Dtype(dtype) => Arg::Dtype(*dtype),
             Value::Bool(value) => Arg::Bool(*value),
             Value::Int(value) => Arg::Int(*value),
             Value::Float(value) => Arg::Float(*value),

@@ -390,7 +390,7 @@ impl Kernel {
 fn has_complex(ty: &Type) -> bool {
     match ty {
         Type::Tuple(items) => items.iter().any(has_complex),
-        Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Array(_) => {
+        Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Array(_) | Type::Dtype(_) => {
             ty.dtype().is_some_and(|dtype| dtype.is_complex())
         }
     }
@@ -443,6 +443,7 @@ fn interpreter_arg(arg: &Arg) -> interp::Arg {
 
 fn host_value(value: interp::Value, ty: &Type) -> Value {
     match (value, ty) {
+        (interp::Value::None, Type::Dtype(dtype)) => Value::Dtype(*dtype),
         (interp::Value::None, _) => Value::None,
         (interp::Value::Scalar(scalar), ty) => Value::of_scalar(scalar, ty),
         (interp::Value::Array(array), _) => Value::Array(array),

@@ -94,6 +94,7 @@ pub struct ExprData {
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {
     Const(Scalar),
+    /// None, or a dtype: what is all in its type.
     None,
     Local(Local),
     /// A local that some path leaves unbound: a fault there.

@@ -297,7 +297,7 @@ impl<'a> Printer<'a, '_, '_> {
     fn constant(&mut self, value: Scalar, ty: &Type) -> fmt::Result {
         match ty {
             Type::Weak(_) => write!(self.out, "{value}"),
-            Type::None | Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) => {
+            Type::None | Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) | Type::Dtype(_) => {
                 write!(self.out, "{value}:{}", value.dtype)
             }
         }

@@ -175,7 +175,10 @@ impl Checker<'_> {
                 let fits = ty.scalar() == Some(value.dtype) && !value.dtype.is_complex();
                 ensure(fits, || format!("constant {value:?} of type {ty}"))
             }
-            ExprKind::None => same("None", ty, &Type::None),
+            ExprKind::None => {
+                let fits = matches!(ty, Type::None | Type::Dtype(_));
+                ensure(fits, || format!("None is {ty:?}, expected nothing but a type"))
+            }
             ExprKind::Local(local) => same("read", ty, self.local(*local)?),
             ExprKind::CheckedLocal(local) => self.checked_local(*local, ty),
             ExprKind::Unary(op, x) => {

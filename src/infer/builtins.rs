@@ -185,7 +185,7 @@ impl<'a> Body<'_, 'a> {
             return self.refuse(span, "complex arithmetic is not supported yet");
         }
         match ty {
-            Type::None | Type::Tuple(_) => self.refuse(span, format!("cannot convert {ty} to {dtype}")),
+            Type::None | Type::Tuple(_) | Type::Dtype(_) => self.refuse(span, format!("cannot convert {ty} to {dtype}")),
             _ => self.convert(x, dtype),
         }
     }

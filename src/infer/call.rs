@@ -31,6 +31,9 @@ impl<'a> Arguments<'a> {
 impl<'a> Body<'_, 'a> {
     pub(super) fn call(&mut self, function: &'a ast::Expr, args: &'a [ast::Arg], span: Span) -> Typed {
         let arguments = self.arguments(function, args)?;
+        if let Some(cast) = self.dtype_cast(function, &arguments, span) {
+            return cast;
+        }
         match &function.kind {
             Ast::Name(name) => self.call_name(name, function.span, &arguments, span),
             Ast::Attribute { value, name } => match self.module_path(value) {
@@ -166,6 +169,9 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn module_member(&mut self, module: &str, member: &str, span: Span) -> Typed {
         if let ("numpy" | "math", Some(value)) = (module, super::builtins::named_constant(member)) {
             return Ok(self.float(value, span));
+        }
+        if let ("numpy" | "numba" | "nb" | "durum", Some(dtype)) = (module, Dtype::from_name(member)) {
+            return Ok(self.dtype_value(dtype, span));
         }
         match (module, member) {
             ("numpy", "True_" | "False_") => {

@@ -121,6 +121,9 @@ impl<'a> Body<'_, 'a> {
         if let Some(number) = super::builtins::named_constant(text).filter(|_| self.is_imported(text)) {
             return Ok(self.float(number, span));
         }
+        if let Some(dtype) = super::annotation::named_type(text).and_then(|ty| ty.scalar()) {
+            return Ok(self.dtype_value(dtype, span));
+        }
         if self.module.function(text).is_some() {
             return self
                 .refuse(span, format!("`{text}` is a function; functions as values are not supported yet"));
@@ -165,7 +168,7 @@ impl<'a> Body<'_, 'a> {
             .collect()
     }
 
-    fn module_constant(&self, text: &str) -> Option<&'a ast::Expr> {
+    pub(super) fn module_constant(&self, text: &str) -> Option<&'a ast::Expr> {
         self.module.items.iter().rev().find_map(|item| match item {
             ast::Item::Constant { name, value } if name.text == text => Some(value),
             _ => None,
@@ -480,6 +483,7 @@ impl<'a> Body<'_, 'a> {
                 self.bound_first(value, |this, _| Ok(this.bool(truth, span)))
             }
             Type::None => self.bound_first(value, |this, _| Ok(this.bool(false, span))),
+            Type::Dtype(_) => self.refuse(span, "the truth value of a dtype"),
         }
     }
 

@@ -28,6 +28,9 @@ impl<'a> Body<'_, 'a> {
             return self.module_member(&module, &name.text, span);
         }
         let base = self.expr(value)?;
+        if let (Type::Scalar(_), "dtype") = (self.function.ty(base), name.text.as_str()) {
+            return self.dtype_of(base, span);
+        }
         let Some(array) = self.function.ty(base).array() else {
             let message = format!("{} has no attribute `{}`", self.function.ty(base), name.text);
             return self.refuse(name.span, message);
@@ -39,7 +42,8 @@ impl<'a> Body<'_, 'a> {
             "T" => self.transposed(base, span),
             "itemsize" => Ok(self.int(array.dtype.size() as i128, span)),
             "nbytes" => self.byte_size(base, array.dtype.size(), span),
-            "flat" | "real" | "imag" | "strides" | "dtype" => {
+            "dtype" => self.dtype_of(base, span),
+            "flat" | "real" | "imag" | "strides" => {
                 self.refuse(name.span, format!("the attribute `{}` is not supported here yet", name.text))
             }
             other => {

@@ -41,6 +41,7 @@ impl<'a> Body<'_, 'a> {
             return self.cast(dtype, args, span);
         }
         match name {
+            "dtype" => return self.dtype_call(args, span),
             "zeros" | "ones" | "empty" | "full" => return self.allocate(name, args, span),
             "zeros_like" | "ones_like" | "empty_like" | "full_like" => {
                 return self.allocate_like(name, args, span);

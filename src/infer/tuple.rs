@@ -29,7 +29,7 @@ impl<'a> Body<'_, 'a> {
     fn items_of(&mut self, tuple: hir::Expr, span: Span) -> Option<Vec<hir::Expr>> {
         match self.function.ty(tuple).clone() {
             Type::Tuple(types) => Some(self.tuple_parts(tuple, &types, span)),
-            Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Array(_) => None,
+            Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Array(_) | Type::Dtype(_) => None,
         }
     }
 
@@ -198,7 +198,7 @@ impl<'a> Body<'_, 'a> {
         )
     }
 
-    /// Comparisons with a tuple or None on a side. None for what else there is.
+    /// Comparisons with a tuple, a dtype or None on a side. None for what else there is.
     pub(super) fn compare_tuples(
         &mut self,
         op: Compare,
@@ -206,7 +206,9 @@ impl<'a> Body<'_, 'a> {
         right: hir::Expr,
         span: Span,
     ) -> Option<Typed> {
-        let special = |this: &Self, expr| this.is_tuple(expr) || *this.function.ty(expr) == Type::None;
+        let special = |this: &Self, expr| {
+            matches!(this.function.ty(expr), Type::Tuple(_) | Type::None | Type::Dtype(_))
+        };
         if !special(self, left) && !special(self, right) {
             return None;
         }
@@ -246,6 +248,8 @@ impl<'a> Body<'_, 'a> {
                 self.refuse(span, format!("comparing {left} and {right} is ambiguous: compare the items"))
             }
             (Type::None, Type::None) => Ok(self.bool(true, span)),
+            (Type::Dtype(x), Type::Dtype(y)) => Ok(self.bool(x == y, span)),
+            (Type::Dtype(_), _) | (_, Type::Dtype(_)) => Ok(self.bool(false, span)),
             (Type::None | Type::Tuple(_), _) | (_, Type::None | Type::Tuple(_)) => Ok(self.bool(false, span)),
             _ => {
                 let same = self.compare(CompareOp::Eq, a, b, span)?;
@@ -444,8 +448,11 @@ impl<'a> Body<'_, 'a> {
     ) -> Typed<()> {
         if let Some(star) = items.iter().find(|item| matches!(item.kind, Ast::Unsupported { .. })) {
             return self.inference.report(
-                Diagnostic::error(star.span, "a starred target, which makes a list, is not part of the language")
-                    .hint("slice the tuple: `b = t[1:]`"),
+                Diagnostic::error(
+                    star.span,
+                    "a starred target, which makes a list, is not part of the language",
+                )
+                .hint("slice the tuple: `b = t[1:]`"),
             );
         }
         let parts = match self.function.ty(value).clone() {

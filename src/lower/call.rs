@@ -149,7 +149,7 @@ impl<'a> Builder<'_, 'a> {
 
     fn call_result(&mut self, ty: &Type, results: &mut Vec<loops::Operand>) -> Lowered {
         match ty {
-            Type::None => Lowered::None,
+            Type::None | Type::Dtype(_) => Lowered::None,
             Type::Weak(_) | Type::Scalar(_) => {
                 let value = self.function.value(ty.scalar().expect("a scalar"));
                 results.push(loops::Operand::Scalar(value));
