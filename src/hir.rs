@@ -14,7 +14,9 @@
 //! - A loop over `range` computes its bounds once; assigning the loop variable does not affect the iteration.
 //! - A parallel loop ([`For::parallel`]) has independent iterations. Each starts with its reductions at their identities; what it
 //!   leaves there is its contribution; after the loop each holds `initial ∘ tree(contributions)`, the tree of [`crate::base::tree`]
-//!   over iteration numbers. That order holds however the loop is run.
+//!   over iteration numbers. That order holds however the loop is run. Its [`Accumulator`]s are updated as [`crate::base::blocks`]
+//!   says: in each block of iterations the local names a copy, unless there is one block only. There is one block, too, if an accumulator
+//!   shares memory with another array of the loop.
 //!
 //! # What is deliberately absent
 //!
@@ -28,7 +30,8 @@ mod view;
 
 pub use view::permuted_type;
 
-use crate::base::{Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::blocks::Weight;
+use crate::base::{AxisSet, Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -156,10 +159,15 @@ pub enum ExprKind {
         shape: Vec<Expr>,
         fill: Option<Expr>,
     },
-    /// All elements to one scalar of the array's dtype, in the order of DESIGN's sums.
+    /// The elements along `axes` to one: a scalar where no axis is left, else a new C-ordered array of the others. With `keepdims` the
+    /// reduced axes stay, with extent 1. `initial`, a scalar of the array's dtype, stands in front of the elements; only `Sum`, `Prod`,
+    /// `Min` and `Max` take one.
     Reduce {
         op: Reduce,
         array: Expr,
+        axes: AxisSet,
+        keepdims: bool,
+        initial: Option<Expr>,
     },
     /// A contiguous copy of an array.
     Copy(Expr),
@@ -187,16 +195,20 @@ pub enum Pick {
     NewAxis,
 }
 
-/// Full reductions of an array.
+/// What becomes of the elements of a reduction. They come in C order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reduce {
-    /// `0 + tree(elements)`: pairwise.
+    /// From 0, in the order of sums: leave out axes of extent 1; the reduced axes behind the last one that is kept form a run, and
+    /// each run is summed by [`crate::base::tree`]; the sums of runs are added one after the other.
     Sum,
     /// One after the other, from 1.
     Prod,
-    /// NaN-propagating; an empty array faults.
+    /// NaN-propagating; a fault where a reduced axis has extent 0, unless there is an initial value.
     Min,
     Max,
+    /// Of bools.
+    Any,
+    All,
 }
 
 pub type Block = Vec<Stmt>;
@@ -270,6 +282,7 @@ pub struct For {
     pub step: Expr,
     pub parallel: bool,
     pub reductions: Vec<Reduction>,
+    pub accumulators: Vec<Accumulator>,
     pub body: Block,
 }
 
@@ -278,6 +291,16 @@ pub struct For {
 pub struct Reduction {
     pub local: Local,
     pub op: ReduceOp,
+}
+
+/// An array from outside a parallel loop that the loop updates with one operator and does nothing else with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accumulator {
+    pub local: Local,
+    pub op: ReduceOp,
+    pub weight: Weight,
+    /// The other arrays from outside that the loop mentions.
+    pub others: Vec<Local>,
 }
 
 impl Function {

@@ -21,7 +21,7 @@
 //! *Control.* Conditions are scalar bools; loop bounds and variables weak ints. `Return` fits the result; so do the arms of `If` its
 //! type (an array may lose knowledge of its layout). `break` and `continue` are in a loop; no `break` or `return` leaves a parallel loop;
 //! `leave` is inside its scope, and no parallel loop is between;
-//! only parallel loops have reductions: distinct real scalars that the operator accepts, not the loop variable.
+//! only parallel loops have reductions: distinct real scalars that the operator accepts, not the loop variable; and accumulators: distinct arrays.
 
 #[cfg(test)]
 mod tests;
@@ -230,7 +230,11 @@ impl Checker<'_> {
             }
             ExprKind::Item { tuple, index } => self.item(*tuple, *index, ty),
             ExprKind::Alloc { shape, fill } => self.alloc(shape, *fill, ty),
-            ExprKind::Reduce { op, array } => self.reduce(*op, *array, ty),
+            ExprKind::Reduce { op, array, axes, keepdims, initial } => {
+                self.reduce(*op, *array, ty)?;
+                self.initial(*op, *array, *initial)?;
+                self.reduced(*array, *axes, *keepdims, ty)
+            }
             ExprKind::Copy(x) => {
                 self.array(*x)?;
                 let dtype = self.dtype(*x)?;
@@ -370,9 +374,32 @@ impl Checker<'_> {
             Reduce::Prod => Binary::Mul,
             Reduce::Min => Binary::Minimum,
             Reduce::Max => Binary::Maximum,
+            Reduce::Any => Binary::Or,
+            Reduce::All => Binary::And,
         };
-        ensure(binary.accepts(array.dtype), || format!("{} of {array}", op.name()))?;
-        ensure(ty.scalar() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+        let bools = matches!(op, Reduce::Any | Reduce::All);
+        let accepts = binary.accepts(array.dtype) && (!bools || array.dtype == Dtype::Bool);
+        ensure(accepts, || format!("{} of {array}", op.name()))?;
+        ensure(ty.dtype() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+    }
+
+    fn initial(&self, op: Reduce, array: Expr, initial: Option<Expr>) -> Check {
+        let Some(initial) = initial else { return Ok(()) };
+        let array = self.array(array)?;
+        let found = self.ty(initial);
+        let takes = !matches!(op, Reduce::Any | Reduce::All);
+        ensure(takes && *found == Type::Scalar(array.dtype), || {
+            format!("{} of {array} from {found}", op.name())
+        })
+    }
+
+    /// The axes that a reduction leaves.
+    fn reduced(&self, array: Expr, axes: AxisSet, keepdims: bool, ty: &Type) -> Check {
+        let array = self.array(array)?;
+        ensure(axes.0 & !AxisSet::all(array.rank()).0 == 0, || format!("axes {axes:?} of {array}"))?;
+        let result = ArrayType { dtype: ty.dtype().unwrap_or(array.dtype), ..array.reduced(axes, keepdims) };
+        let wanted = if result.rank == 0 { Type::Scalar(result.dtype) } else { Type::Array(result) };
+        same("reduction", ty, &wanted)
     }
 
     /// Statements.
@@ -457,8 +484,26 @@ impl Checker<'_> {
         if stmt.parallel {
             no_leave(&stmt.body)?;
         }
+        self.accumulators(stmt)?;
         let inside_parallel = around.inside_parallel || stmt.parallel;
         self.block(&stmt.body, Surroundings { innermost: Some(stmt.parallel), inside_parallel })
+    }
+
+    fn accumulators(&self, stmt: &For) -> Check {
+        let none = stmt.accumulators.is_empty();
+        ensure(stmt.parallel || none, || "accumulators of a serial loop".to_string())?;
+        for (k, accumulator) in stmt.accumulators.iter().enumerate() {
+            let (local, op) = (accumulator.local, accumulator.op.binary());
+            let accepted = self.local(local)?.array().is_some_and(|array| op.accepts(array.dtype));
+            ensure(accepted, || format!("{} accumulator {local}", op.name()))?;
+            let fresh = stmt.accumulators[..k].iter().all(|other| other.local != local);
+            ensure(fresh, || format!("second use of {local} as an accumulator"))?;
+            for &other in &accumulator.others {
+                let array = self.local(other)?.is_array() && other != local;
+                ensure(array, || format!("{other} beside the accumulator {local}"))?;
+            }
+        }
+        Ok(())
     }
 
     fn return_value(&self, value: Option<Expr>, around: Surroundings) -> Check {
@@ -589,7 +634,8 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } | ExprKind::Tuple(args) => args.clone(),
         ExprKind::Index { array, indices } => with(*array, indices),
-        ExprKind::Extent { array, .. } | ExprKind::Reduce { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
         ExprKind::View { array, items } => {

@@ -11,15 +11,17 @@ use super::flow::{Binding, Name, State};
 use super::iterate::Iteration;
 use super::reduction;
 use super::scope::Jumps;
+use super::updates::AllUses;
 use super::{Abort, Body, Typed};
 use crate::ast::{self, ExprKind as Ast};
 use crate::base::{Diagnostic, Span, Type};
 use crate::hir::{self, Stmt, StmtKind as Hir};
 
 /// A loop that is being typed.
-pub(super) struct LoopContext {
+pub(super) struct LoopContext<'a> {
     pub span: Span,
-    pub parallel: bool,
+    /// The body of a prange.
+    pub parallel: Option<&'a [ast::Stmt]>,
     /// The bindings assumed at the head; None in a copy of an unrolled loop.
     pub head: Option<State>,
     /// Where `continue` and `break` leave, in terms of their own locals.
@@ -59,7 +61,13 @@ struct Typing {
 
 impl<'a> Body<'_, 'a> {
     pub(super) fn enclosing_parallel(&self) -> Option<Span> {
-        self.loops.iter().rev().find(|context| context.parallel).map(|context| context.span)
+        self.loops.iter().rev().find(|context| context.parallel.is_some()).map(|context| context.span)
+    }
+
+    /// What the innermost prange around looks for by comparing values with a variable.
+    pub(super) fn enclosing_search(&self, text: &str) -> Option<reduction::Search> {
+        let body = self.loops.iter().rev().find_map(|context| context.parallel)?;
+        reduction::search(body, text)
     }
 
     pub(super) fn break_statement(&mut self, span: Span, block: &mut hir::Block) -> Typed<()> {
@@ -67,7 +75,7 @@ impl<'a> Body<'_, 'a> {
         let Some(context) = self.loops.last() else {
             return self.inference.report(Diagnostic::error(span, "`break` outside a loop"));
         };
-        if context.parallel {
+        if context.parallel.is_some() {
             let parallel = context.span;
             return self.inference.report(
                 Diagnostic::error(span, "`break` out of a prange")
@@ -122,7 +130,7 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let mut typed_condition = Err(Abort::Reported);
-        let typing = self.stable(span, false, !otherwise.is_empty(), block, |this| {
+        let typing = self.stable(span, None, !otherwise.is_empty(), block, |this| {
             typed_condition = this.condition(condition);
             if typed_condition.is_ok_and(|condition| this.known_bool(condition) == Some(false)) {
                 this.state = State::unreachable();
@@ -184,7 +192,7 @@ impl<'a> Body<'_, 'a> {
         mut bind: impl FnMut(&mut Self, &mut hir::Block) -> Typed<()>,
     ) {
         let scoped = !parts.otherwise.is_empty() || counted.len() > 1;
-        let typing = self.stable(parts.header, false, scoped, block, |this| {
+        let typing = self.stable(parts.header, None, scoped, block, |this| {
             let mut body = vec![];
             this.bind_target(parts.target, &mut body, &mut bind);
             body.extend(this.block(parts.body));
@@ -229,26 +237,30 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let ForParts { target, body, otherwise, header } = parts;
-        let Ast::Name(name) = &target.kind else {
+        let Ast::Name(text) = &target.kind else {
             return self
                 .inference
                 .report(Diagnostic::error(target.span, "the variable of a loop over prange is one name"));
         };
         let [start, stop, step] = self.range_bounds(args, iterable.span)?;
-        let name = self.names[name];
+        let name = self.names[text];
         let index = self.local(name, Type::INT);
-        let assigned = reduction::assigned_in(body);
-        let reductions = self.find_reductions(body, header, &assigned)?;
+        let mut assigned = reduction::assigned_in(body);
+        let uses = self.uses(body);
+        let collected = self.find_accumulators(&uses, text, body, header)?;
+        let reductions = self.find_reductions(&uses, header, &assigned)?;
+        assigned.retain(|(name, _)| !self.is_updated_in_place(name, &uses));
         let entry = self.state.clone();
         self.privatise(&assigned, &reductions, name);
-        let typing = self.stable(header, true, false, block, |this| {
+        let typing = self.stable(header, Some(body), false, block, |this| {
             this.state.set(name, Binding::Bound { local: index, span: target.span });
             this.block(body)
         });
         let (normal, head) = (typing.exit.clone(), typing.head.clone());
         self.leave(typing, normal, &[], block, |this, body| {
             let reductions = this.reduction_locals(&head, &reductions);
-            let loop_ = hir::For { index, start, stop, step, parallel: true, reductions, body };
+            let accumulators = this.accumulators(&head, &collected);
+            let loop_ = hir::For { index, start, stop, step, parallel: true, reductions, accumulators, body };
             Stmt { kind: Hir::For(loop_), span: header }
         });
         self.end_parallel(&entry, &assigned, &reductions, name, index, target.span);
@@ -261,7 +273,7 @@ impl<'a> Body<'_, 'a> {
     fn stable(
         &mut self,
         span: Span,
-        parallel: bool,
+        parallel: Option<&'a [ast::Stmt]>,
         scoped: bool,
         before: &mut hir::Block,
         mut body: impl FnMut(&mut Self) -> hir::Block,
@@ -361,6 +373,15 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
+    /// `acc += row` does not bind the array `acc` anew.
+    fn is_updated_in_place(&self, text: &str, uses: &AllUses) -> bool {
+        let uses = &uses[text];
+        self.binding_is_array(self.names[text])
+            && !uses.rebound
+            && !uses.updates.is_empty()
+            && uses.updates.iter().all(|update| !update.binds)
+    }
+
     fn privatise(&mut self, assigned: &[(&'a str, Span)], reductions: &[reduction::Found], index: Name) {
         for (text, span) in assigned {
             let name = self.names[*text];
@@ -413,8 +434,9 @@ impl<'a> Body<'_, 'a> {
 /// A loop over range around a body.
 fn serial(counted: &Counted, body: hir::Block, span: Span) -> Stmt {
     let [start, stop, step] = counted.bounds;
-    let reductions = vec![];
-    let loop_ = hir::For { index: counted.index, start, stop, step, parallel: false, reductions, body };
+    let (reductions, accumulators) = (vec![], vec![]);
+    let index = counted.index;
+    let loop_ = hir::For { index, start, stop, step, parallel: false, reductions, accumulators, body };
     Stmt { kind: Hir::For(loop_), span }
 }
 

@@ -4,6 +4,7 @@
 //! typed in order over the flow of bindings ([`flow`]); an error poisons what depends on it and typing goes on, so that one run
 //! reports several errors.
 
+mod accumulate;
 mod annotation;
 mod axes;
 mod builtins;
@@ -15,10 +16,14 @@ mod index;
 mod iterate;
 mod literal;
 mod loops;
+mod mathematics;
 mod names;
 mod numpy;
+mod owned;
 mod promote;
+mod python_math;
 mod raise;
+mod reduce;
 mod reduction;
 mod rounding;
 mod scope;
@@ -26,6 +31,7 @@ mod specialise;
 mod stmt;
 mod tuple;
 mod unroll;
+mod updates;
 mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
@@ -48,6 +54,8 @@ pub trait Library {
 pub struct Program<'a> {
     pub module: &'a ast::Module,
     pub library: &'a dyn Library,
+    /// Arrays whose updates in parallel loops the user vouches for.
+    pub disjoint: &'a [String],
 }
 
 /// What `infer` gives.
@@ -123,7 +131,7 @@ struct Body<'i, 'a> {
     texts: Vec<String>,
     locals: HashMap<(Name, Type), hir::Local>,
     state: State,
-    loops: Vec<loops::LoopContext>,
+    loops: Vec<loops::LoopContext<'a>>,
     /// What earlier visits found at the head of a loop, by the place of the loop and the copies it is in.
     heads: HashMap<(Span, Vec<u32>), State>,
     /// The copies of unrolled loops around, outermost first.

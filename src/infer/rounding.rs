@@ -1,4 +1,4 @@
-//! `round(x, n)` and `divmod`.
+//! `round(x, n)`.
 //!
 //! Python rounds its floats as if written out in full and cut there: `round(2.675, 2)` is 2.67, since 2.675 is a little less. NumPy's
 //! scalars are multiplied by a power of ten, rounded and divided again: 2.68.
@@ -6,7 +6,7 @@
 use super::call::Arguments;
 use super::promote::Element;
 use super::{Body, Typed};
-use crate::ast::{BinaryOp, ExprKind as Ast};
+use crate::ast::ExprKind as Ast;
 use crate::base::{Binary, Compare, Diagnostic, Dtype, Scalar, Span, Type, Unary, Weak};
 use crate::hir::{self, ExprKind};
 
@@ -141,18 +141,6 @@ impl<'a> Body<'_, 'a> {
 
     fn both(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> hir::Expr {
         self.push(ExprKind::Binary(op, a, b), Type::Weak(Weak::Bool), span)
-    }
-
-    /// `divmod(a, b)`: the tuple `(a // b, a % b)`.
-    pub(super) fn divmod(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
-        let [a, b] = self.positional(args, ["x", "y"], span)?;
-        self.bound_first(a, |this, a| {
-            this.bound_first(b, |this, b| {
-                let quotient = this.binary(BinaryOp::FloorDiv, a, b, span)?;
-                let rest = this.binary(BinaryOp::Mod, a, b, span)?;
-                Ok(this.tuple_of(vec![quotient, rest], span))
-            })
-        })
     }
 }
 

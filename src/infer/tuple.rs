@@ -33,7 +33,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn is_tuple(&self, expr: hir::Expr) -> bool {
+    fn is_tuple_value(&self, expr: hir::Expr) -> bool {
         matches!(self.function.ty(expr), Type::Tuple(_))
     }
 
@@ -153,7 +153,7 @@ impl<'a> Body<'_, 'a> {
         right: hir::Expr,
         span: Span,
     ) -> Option<Typed> {
-        match (op, self.is_tuple(left), self.is_tuple(right)) {
+        match (op, self.is_tuple_value(left), self.is_tuple_value(right)) {
             (BinaryOp::Add, true, true) => Some(self.concatenated(left, right, span)),
             (BinaryOp::Mul, true, false) => self.repeated(left, right, span),
             (BinaryOp::Mul, false, true) => self.repeated(right, left, span),
@@ -308,7 +308,7 @@ impl<'a> Body<'_, 'a> {
         tuple: hir::Expr,
         span: Span,
     ) -> Typed {
-        if !self.is_tuple(tuple) {
+        if !self.is_tuple_value(tuple) {
             let message = format!("`in` of {} is not supported yet", self.function.ty(tuple));
             let mut diagnostic = Diagnostic::error(span, message);
             if self.function.ty(tuple).is_array() {

@@ -87,7 +87,7 @@ impl<'a> Body<'_, 'a> {
         }
         self.loops.push(LoopContext {
             span,
-            parallel: false,
+            parallel: None,
             head: None,
             continues: State::unreachable(),
             breaks: State::unreachable(),

@@ -40,6 +40,8 @@ pub struct Facts<'f> {
     /// Source names of values: loop variables, what named variables are set to.
     names: HashMap<Value, String>,
     accesses: Vec<Access>,
+    /// Bases of arrays in which a loop around collects.
+    collected: Vec<Value>,
     forms: RefCell<HashMap<Value, Affine>>,
     budget: Cell<u32>,
 }
@@ -62,6 +64,8 @@ pub struct Access {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Touch {
     Element(Vec<Value>),
+    /// All elements: a loop collects into them.
+    Whole,
     /// An argument of a call: any element, perhaps none.
     Argument {
         func: Func,
@@ -229,6 +233,11 @@ impl<'f> Facts<'f> {
         self.values[value].as_ref().is_some_and(|facts| {
             facts.definition == Definition::Fresh && self.loops[id].contains(facts.position)
         })
+    }
+
+    /// Whether the array is that in which a loop around collects: see [`Accumulator`].
+    pub fn is_collected(&self, array: Array) -> bool {
+        self.base(array).is_some_and(|base| self.collected.contains(&base))
     }
 
     /// The form of an i64 value: sums and products of constants, loop indices, and values it does not look into.
