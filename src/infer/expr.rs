@@ -265,6 +265,9 @@ impl<'a> Body<'_, 'a> {
         if let Some(result) = self.tuple_operator(op, left, right, span) {
             return result;
         }
+        if op == BinaryOp::MatMul {
+            return self.matmul("@", left, right, span);
+        }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
         let elements = Element::of(&left_ty).zip(Element::of(&right_ty));
         let typing = elements.and_then(|(a, b)| promote::binary(op, a, b));
@@ -282,7 +285,6 @@ impl<'a> Body<'_, 'a> {
             BinaryOp::Add => "add",
             BinaryOp::Sub => "subtract",
             BinaryOp::Mul => "multiply",
-            BinaryOp::MatMul => return self.refuse(span, "`@` is not supported yet"),
             _ => "combine",
         };
         let message = match op {
@@ -366,6 +368,9 @@ impl<'a> Body<'_, 'a> {
             | ExprKind::Fma(..)
             | ExprKind::Map { .. }
             | ExprKind::Alloc { .. }
+            | ExprKind::Iota { .. }
+            | ExprKind::Elements { .. }
+            | ExprKind::MatMul(..)
             | ExprKind::Copy(_) => true,
             ExprKind::Convert(from) => self.function.ty(*from).dtype() != self.function.ty(value).dtype(),
             _ => false,
@@ -541,7 +546,7 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let right = match ops[0] {
-            CompareOp::In | CompareOp::NotIn => self.sequence(&operands[0])?,
+            CompareOp::In | CompareOp::NotIn => self.tuple_or_list(&operands[0])?,
             _ => self.expr(&operands[0])?,
         };
         if ops.len() == 1 {

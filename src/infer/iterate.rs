@@ -55,11 +55,11 @@ impl<'a> Body<'_, 'a> {
         if let Some(("range" | "prange", args)) = self.iterator(expr) {
             return Ok(Iteration::Range(self.range_bounds(args, expr.span)?));
         }
-        self.part(expr, parts, block)
+        self.iteration_part(expr, parts, block)
     }
 
     /// Evaluates a part of what a loop runs over into temporaries.
-    fn part(&mut self, expr: &'a ast::Expr, parts: ForParts<'a>, block: &mut hir::Block) -> Typed<Iteration> {
+    fn iteration_part(&mut self, expr: &'a ast::Expr, parts: ForParts<'a>, block: &mut hir::Block) -> Typed<Iteration> {
         let Some((name, args)) = self.iterator(expr) else { return self.iterated(expr, parts, block) };
         let span = expr.span;
         match name {
@@ -70,14 +70,14 @@ impl<'a> Body<'_, 'a> {
             "enumerate" => self.enumerate(args, parts, span, block),
             "zip" => {
                 let args = self.plain_arguments(name, args)?;
-                let all = args.into_iter().map(|arg| self.part(arg, parts, block));
+                let all = args.into_iter().map(|arg| self.iteration_part(arg, parts, block));
                 all.collect::<Typed<_>>().map(Iteration::Zip)
             }
             "reversed" => {
                 let [arg] = self.plain_arguments(name, args)?[..] else {
                     return self.refuse(span, "`reversed` takes 1 argument");
                 };
-                let part = self.part(arg, parts, block)?;
+                let part = self.iteration_part(arg, parts, block)?;
                 self.reversed(part, span, block)
             }
             "ndindex" => self.ndindex(args, span, block),
@@ -160,7 +160,7 @@ impl<'a> Body<'_, 'a> {
             _ => return self.refuse(span, "`enumerate` takes an iterable and a start"),
         };
         let over = self.plain_arguments("enumerate", std::slice::from_ref(over))?[0];
-        let inner = self.part(over, parts, block)?;
+        let inner = self.iteration_part(over, parts, block)?;
         let start = match start {
             None => self.int(0, span),
             Some(start) => {
@@ -456,7 +456,7 @@ impl<'a> Body<'_, 'a> {
                     above
                 }
             }
-            None => self.choice(up, below, above, Type::Weak(Weak::Bool), span),
+            None => self.known_choice(up, below, above, Type::Weak(Weak::Bool), span),
         };
         let distance = self.arithmetic(Binary::Sub, start, stop, span)?;
         let whole = match self.known_int(step) {
@@ -467,7 +467,7 @@ impl<'a> Body<'_, 'a> {
             }
         };
         let count = self.unary(ast::UnaryOp::Minus, whole, span)?;
-        let count = self.choice(some, count, zero, Type::INT, span);
+        let count = self.known_choice(some, count, zero, Type::INT, span);
         Ok(self.shared(count, block))
     }
 
@@ -475,7 +475,7 @@ impl<'a> Body<'_, 'a> {
         matches!(self.function.exprs[expr].kind, ExprKind::Extent { .. })
     }
 
-    fn choice(
+    fn known_choice(
         &mut self,
         condition: hir::Expr,
         then: hir::Expr,

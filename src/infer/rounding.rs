@@ -35,7 +35,7 @@ impl<'a> Body<'_, 'a> {
         let place = digits.span;
         let digits = self.expr(digits)?;
         match self.known_int(digits) {
-            Some(digits) if digits.abs() <= MAX_DIGITS => self.round_to(x, dtype, digits as i32, span),
+            Some(digits) if digits.abs() <= MAX_DIGITS => self.rounded_to(x, dtype, digits as i32, span),
             Some(_) => {
                 self.refuse(place, format!("`round` to more than {MAX_DIGITS} digits is not supported"))
             }
@@ -51,7 +51,7 @@ impl<'a> Body<'_, 'a> {
         Ok(self.retype(rounded, &Type::INT))
     }
 
-    fn round_to(&mut self, x: hir::Expr, dtype: Dtype, digits: i32, span: Span) -> Typed {
+    fn rounded_to(&mut self, x: hir::Expr, dtype: Dtype, digits: i32, span: Span) -> Typed {
         let strong = matches!(self.function.ty(x), Type::Scalar(_));
         match (strong, dtype.is_float(), digits >= 0) {
             (true, true, _) => self.round_scaled(x, dtype, digits, span),
@@ -119,10 +119,10 @@ impl<'a> Body<'_, 'a> {
                     let tie = this.holds(Compare::Eq, rest, half, span);
                     let pushed = this.holds(Compare::Gt, e, zero, span);
                     let exact = this.holds(Compare::Eq, e, zero, span);
-                    let even = this.both(Binary::And, exact, odd, span);
-                    let up = this.both(Binary::Or, pushed, even, span);
-                    let up = this.both(Binary::And, tie, up, span);
-                    let up = this.both(Binary::Or, above, up, span);
+                    let even = this.bools(Binary::And, exact, odd, span);
+                    let up = this.bools(Binary::Or, pushed, even, span);
+                    let up = this.bools(Binary::And, tie, up, span);
+                    let up = this.bools(Binary::Or, above, up, span);
                     let next = this.floats(Binary::Add, floor, one, span)?;
                     let kind = ExprKind::Select { condition: up, then: next, otherwise: floor };
                     Ok(this.push(kind, Type::FLOAT, span))
@@ -139,7 +139,7 @@ impl<'a> Body<'_, 'a> {
         self.push(ExprKind::Compare(op, a, b), Type::Weak(Weak::Bool), span)
     }
 
-    fn both(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> hir::Expr {
+    fn bools(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> hir::Expr {
         self.push(ExprKind::Binary(op, a, b), Type::Weak(Weak::Bool), span)
     }
 }

@@ -71,7 +71,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// An expression, or a list display where any sequence will do.
-    pub(super) fn sequence(&mut self, expr: &'a ast::Expr) -> Typed {
+    pub(super) fn tuple_or_list(&mut self, expr: &'a ast::Expr) -> Typed {
         match &expr.kind {
             Ast::List(items) => self.tuple(items, expr.span),
             _ => self.expr(expr),
@@ -363,7 +363,7 @@ impl<'a> Body<'_, 'a> {
         if !args.keyword.is_empty() {
             return None;
         }
-        Some(self.sequence(arg).and_then(|value| {
+        Some(self.tuple_or_list(arg).and_then(|value| {
             self.bound_first(value, |this, value| match this.items_of(value, span) {
                 Some(items) => body(this, items),
                 None => this.refuse_sequence(&args.callee, value, span),
@@ -405,7 +405,7 @@ impl<'a> Body<'_, 'a> {
         else {
             return self.refuse(span, "`sum` takes a tuple and a start");
         };
-        let value = self.sequence(arg)?;
+        let value = self.tuple_or_list(arg)?;
         self.bound_first(value, |this, value| {
             let Some(items) = this.items_of(value, span) else {
                 return this.refuse_sequence("sum", value, span);
