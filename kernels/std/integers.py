@@ -19,7 +19,7 @@ def lcm(x: i64, y: i64):
     """The least common multiple, at least 0."""
     if (x == 0) | (y == 0):
         return 0
-    return abs(x // gcd(x, y) * y)
+    return abs(x // gcd(x, y)) * abs(y)
 
 
 def isqrt(n: i64):
