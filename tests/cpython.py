@@ -28,6 +28,7 @@ import math
 import re
 import sys
 import types
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -382,6 +383,7 @@ def check(*paths):
 
 
 def programs(*paths):
+    warnings.simplefilter("ignore")
     total = differences = 0
     for path in paths:
         with open(path, encoding="utf-8") as file:
