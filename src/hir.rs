@@ -31,7 +31,7 @@ mod view;
 pub use view::permuted_type;
 
 use crate::base::blocks::Weight;
-use crate::base::{AxisSet, Binary, Compare, FaultKind, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -163,6 +163,12 @@ pub enum ExprKind {
         keepdims: bool,
         initial: Option<Expr>,
     },
+    /// A new C-ordered array of the same dtype: along one axis, or of rank 1 over all elements in C order.
+    Scan {
+        op: Scan,
+        array: Expr,
+        axis: Option<u8>,
+    },
     /// A contiguous copy of an array.
     Copy(Expr),
     /// A new array of these extents (as those of `Alloc`) whose elements are their own index along `axis`, in this expression's dtype.
@@ -227,6 +233,27 @@ pub enum Reduce {
     /// Of bools.
     Any,
     All,
+    /// The position, an i64, of the first least or greatest element among those reduced; that of the first NaN if there is one. A fault
+    /// where a reduced axis has extent 0.
+    ArgMin,
+    ArgMax,
+}
+
+impl Reduce {
+    /// The dtype of the result.
+    pub fn result(self, dtype: Dtype) -> Dtype {
+        match self {
+            Reduce::ArgMin | Reduce::ArgMax => Dtype::I64,
+            Reduce::Sum | Reduce::Prod | Reduce::Min | Reduce::Max | Reduce::Any | Reduce::All => dtype,
+        }
+    }
+}
+
+/// What a scan puts in the place of each element: it and all before it, combined one after the other from the first on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Scan {
+    Sum,
+    Prod,
 }
 
 pub type Block = Vec<Stmt>;

@@ -11,7 +11,9 @@
 //! as `2:f32`, a read that is tested as `x?`. A local is spelled by its source name; where several share it, its
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
-use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind};
+use super::{
+    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt, StmtKind,
+};
 use crate::base::{AxisSet, Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
@@ -261,6 +263,7 @@ impl<'a> Printer<'a, '_, '_> {
             ExprKind::Reduce { op, array, axes, keepdims, initial } => {
                 self.reduction(*op, *array, (*axes, *keepdims), *initial)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(*op, *array, *axis),
             ExprKind::Copy(x) => self.call("copy", &[*x]),
             ExprKind::Iota { shape, axis } => self.iota(&data.ty, shape, *axis),
             ExprKind::Elements { shape, values } => self.elements(&data.ty, shape, values),
@@ -326,6 +329,15 @@ impl<'a> Printer<'a, '_, '_> {
             self.expr(initial)?;
         }
         self.out.write_char(')')
+    }
+
+    fn scan(&mut self, op: Scan, array: Expr, axis: Option<u8>) -> fmt::Result {
+        write!(self.out, "{}(", op.name())?;
+        self.expr(array)?;
+        match axis {
+            Some(axis) => write!(self.out, ", axis={axis})"),
+            None => self.out.write_char(')'),
+        }
     }
 
     /// Weak constants as Python writes them, the others with their dtype.
@@ -453,6 +465,7 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Tuple(_)
         | ExprKind::Item { .. }
         | ExprKind::Reduce { .. }
+        | ExprKind::Scan { .. }
         | ExprKind::Copy(_)
         | ExprKind::Write { .. }
         | ExprKind::Require { .. }
@@ -470,6 +483,17 @@ impl Reduce {
             Reduce::Max => "max",
             Reduce::Any => "any",
             Reduce::All => "all",
+            Reduce::ArgMin => "argmin",
+            Reduce::ArgMax => "argmax",
+        }
+    }
+}
+
+impl Scan {
+    pub fn name(self) -> &'static str {
+        match self {
+            Scan::Sum => "cumsum",
+            Scan::Prod => "cumprod",
         }
     }
 }

@@ -26,8 +26,8 @@
 mod tests;
 
 use super::{
-    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind,
-    permuted_type,
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt,
+    StmtKind, permuted_type,
 };
 use crate::base::types::MAX_RANK;
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, Layout, Type};
@@ -230,6 +230,7 @@ impl Checker<'_> {
                 self.initial(*op, *array, *initial)?;
                 self.reduced(*array, *axes, *keepdims, ty)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(*op, *array, *axis, ty),
             ExprKind::Copy(x) => {
                 self.array(*x)?;
                 let dtype = self.dtype(*x)?;
@@ -407,22 +408,23 @@ impl Checker<'_> {
         let binary = match op {
             Reduce::Sum => Binary::Add,
             Reduce::Prod => Binary::Mul,
-            Reduce::Min => Binary::Minimum,
-            Reduce::Max => Binary::Maximum,
+            Reduce::Min | Reduce::ArgMin => Binary::Minimum,
+            Reduce::Max | Reduce::ArgMax => Binary::Maximum,
             Reduce::Any => Binary::Or,
             Reduce::All => Binary::And,
         };
         let bools = matches!(op, Reduce::Any | Reduce::All);
         let accepts = binary.accepts(array.dtype) && (!bools || array.dtype == Dtype::Bool);
         ensure(accepts, || format!("{} of {array}", op.name()))?;
-        ensure(ty.dtype() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+        let result = Some(op.result(array.dtype));
+        ensure(ty.dtype() == result, || format!("{} of {array} gives {ty}", op.name()))
     }
 
     fn initial(&self, op: Reduce, array: Expr, initial: Option<Expr>) -> Check {
         let Some(initial) = initial else { return Ok(()) };
         let array = self.array(array)?;
         let found = self.ty(initial);
-        let takes = !matches!(op, Reduce::Any | Reduce::All);
+        let takes = matches!(op, Reduce::Sum | Reduce::Prod | Reduce::Min | Reduce::Max);
         ensure(takes && *found == Type::Scalar(array.dtype), || {
             format!("{} of {array} from {found}", op.name())
         })
@@ -435,6 +437,13 @@ impl Checker<'_> {
         let result = ArrayType { dtype: ty.dtype().unwrap_or(array.dtype), ..array.reduced(axes, keepdims) };
         let wanted = if result.rank == 0 { Type::Scalar(result.dtype) } else { Type::Array(result) };
         same("reduction", ty, &wanted)
+    }
+
+    fn scan(&self, op: Scan, array: Expr, axis: Option<u8>, ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let fits = !array.dtype.is_complex() && axis.is_none_or(|axis| (axis as usize) < array.rank());
+        ensure(fits, || format!("{} of {array} along {axis:?}", op.name()))?;
+        same("scan", ty, &Type::Array(array.scanned(axis)))
     }
 
     /// Statements.
@@ -628,7 +637,7 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } | ExprKind::Tuple(args) => args.clone(),
         ExprKind::Index { array, indices } => with(*array, indices),
-        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } | ExprKind::Scan { array, .. } => vec![*array],
         ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),

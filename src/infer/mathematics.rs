@@ -4,7 +4,7 @@ use super::call::Arguments;
 use super::promote::Element;
 use super::{Body, Origin, Typed};
 use crate::ast::BinaryOp;
-use crate::base::{Binary, Dtype, Span, Type, Unary};
+use crate::base::{Binary, Diagnostic, Dtype, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
 
 /// Functions of floats: NumPy's name, the name in `kernels/std`. The last four are extensions: NumPy leaves them to SciPy.
@@ -138,7 +138,10 @@ impl<'a> Body<'_, 'a> {
         let exponent = self.require_number(n, "ldexp")?;
         if exponent.is_float() || exponent == Dtype::U64 {
             let (ty, span) = (self.function.ty(n).clone(), self.function.span(n));
-            return self.refuse(span, format!("the exponent of `ldexp` is an int, not {ty}"));
+            return self.inference.report(
+                Diagnostic::error(span, format!("`np.ldexp` takes i64 exponents or smaller, not {ty}"))
+                    .hint("convert with `np.int64(…)`"),
+            );
         }
         let dtype = self.float_dtype("ldexp", &[x], span)?;
         let x = self.convert(x, dtype)?;

@@ -13,6 +13,7 @@ mod accumulate;
 mod array;
 mod broadcast;
 mod call;
+mod cumulate;
 mod expr;
 mod frame;
 mod lifetime;
@@ -21,6 +22,7 @@ mod reduce;
 mod scan;
 mod stmt;
 mod storage;
+mod tree;
 mod view;
 
 use crate::base::{Dtype, FaultKind, FaultSite, Span, Type};

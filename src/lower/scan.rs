@@ -166,7 +166,7 @@ pub fn operands(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } => args.clone(),
         ExprKind::Index { array, indices } => [*array].into_iter().chain(indices.iter().copied()).collect(),
-        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } | ExprKind::Scan { array, .. } => vec![*array],
         ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Tuple(items) => items.clone(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
