@@ -138,14 +138,19 @@ impl<'a> Body<'_, 'a> {
         if let ExprKind::Tuple(items) = self.function.exprs[value].kind.clone() {
             return items.into_iter().map(|item| self.as_index(item, "an extent")).collect();
         }
+        // The first extent evaluates the tuple, into a temporary that the others read after it.
+        let local = self.temporary(self.function.ty(value).clone());
         let mut extents = vec![];
         for (index, ty) in types.into_iter().enumerate() {
-            let item = self.push(ExprKind::Item { tuple: value, index: index as u32 }, ty, expr.span);
+            let tuple = self.push(ExprKind::Local(local), self.function.ty(value).clone(), expr.span);
+            let mut item = self.push(ExprKind::Item { tuple, index: index as u32 }, ty.clone(), expr.span);
+            if index == 0 {
+                item = self.push(ExprKind::Let { local, value, body: item }, ty, expr.span);
+            }
             extents.push(self.as_index(item, "an extent")?);
         }
         Ok(extents)
     }
-
 }
 
 /// Every function of NumPy that is there, for "did you mean".
