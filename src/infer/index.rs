@@ -66,7 +66,9 @@ impl<'a> Body<'_, 'a> {
             "T" => self.transposed(base, span),
             "itemsize" => Ok(self.int(array.dtype.size() as i128, span)),
             "nbytes" => self.byte_size(base, array.dtype.size(), span),
-            "flat" | "real" | "imag" | "strides" | "dtype" => {
+            "real" => Ok(base),
+            "imag" => self.zeros_of(base, span),
+            "flat" | "strides" | "dtype" => {
                 self.refuse(name.span, format!("the attribute `{}` is not supported here yet", name.text))
             }
             other => {
