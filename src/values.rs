@@ -59,7 +59,7 @@ impl Evaluator<'_> {
         let mut args = vec![];
         let mut params = vec![];
         for (name, value) in &mut made {
-            let arg = value.as_arg().expect("arrays");
+            let arg = value.as_arg();
             params.push((name.clone(), arg.ty()));
             args.push(arg);
         }
@@ -191,6 +191,7 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         ExprKind::Index { value, items } => [value.as_mut()].into_iter().chain(items).collect(),
         ExprKind::Attribute { value, .. } => vec![value],
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter_mut().collect(),
+        ExprKind::Dict(pairs) => pairs.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
         ExprKind::Name(_)
         | ExprKind::None
         | ExprKind::Bool(_)

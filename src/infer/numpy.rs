@@ -33,6 +33,7 @@ impl<'a> Body<'_, 'a> {
             return self.cast(dtype, args, span);
         }
         match name {
+            "dtype" => return self.dtype_call(args, span),
             _ if REDUCTIONS.contains(&name) => return self.reduction(name, args, span),
             _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
@@ -145,23 +146,6 @@ impl<'a> Body<'_, 'a> {
         Ok(extents)
     }
 
-    /// A dtype argument: a type name or `x.dtype`.
-    pub(super) fn dtype(&mut self, expr: &'a ast::Expr) -> Typed<Dtype> {
-        if let Ast::Attribute { value, name } = &expr.kind
-            && name.text == "dtype"
-        {
-            let value = self.expr(value)?;
-            let dtype = self.function.ty(value).dtype();
-            return dtype.map_or_else(|| self.refuse(expr.span, "this has no dtype"), Ok);
-        }
-        match super::annotation::scalar_type(expr).and_then(|ty| ty.scalar()) {
-            Some(dtype) => Ok(dtype),
-            None => self.inference.report(
-                Diagnostic::error(expr.span, "this is not a dtype")
-                    .hint("np.float64, np.int32, f32, x.dtype, …"),
-            ),
-        }
-    }
 }
 
 /// Every function of NumPy that is there, for "did you mean".
