@@ -49,6 +49,11 @@ entity_impl!(Local, "local");
 pub struct Expr(u32);
 entity_impl!(Expr, "e");
 
+/// A place to jump to: the end of a [`StmtKind::Scope`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(u32);
+entity_impl!(Label, "scope");
+
 /// The entry and all specialisations it reaches.
 #[derive(Clone, Debug)]
 pub struct Module {
@@ -92,6 +97,7 @@ pub struct ExprData {
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {
     Const(Scalar),
+    /// None, or a dtype: what is all in its type.
     None,
     Local(Local),
     /// A local that some path leaves unbound: a fault there.
@@ -298,6 +304,13 @@ pub enum StmtKind {
         body: Block,
     },
     For(For),
+    /// Runs the body once; [`StmtKind::Leave`] inside jumps to its end.
+    Scope {
+        label: Label,
+        body: Block,
+    },
+    /// Out of a scope around, and of the serial loops between.
+    Leave(Label),
     Break,
     Continue,
     Return(Option<Expr>),

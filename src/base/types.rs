@@ -368,6 +368,8 @@ pub enum Type {
     Scalar(Dtype),
     Array(ArrayType),
     Tuple(Vec<Type>),
+    /// A dtype as a value: all that there is to know of it is in the type.
+    Dtype(Dtype),
 }
 
 impl Type {
@@ -380,7 +382,7 @@ impl Type {
         match self {
             Type::Weak(weak) => Some(weak.default_dtype()),
             Type::Scalar(dtype) => Some(*dtype),
-            Type::None | Type::Array(_) | Type::Tuple(_) => None,
+            Type::None | Type::Array(_) | Type::Tuple(_) | Type::Dtype(_) => None,
         }
     }
 
@@ -395,7 +397,7 @@ impl Type {
     pub fn array(&self) -> Option<ArrayType> {
         match self {
             Type::Array(array) => Some(*array),
-            Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Tuple(_) => None,
+            Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Tuple(_) | Type::Dtype(_) => None,
         }
     }
 
@@ -408,6 +410,7 @@ impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Type::None => f.write_str("None"),
+            Type::Dtype(dtype) => write!(f, "dtype {dtype}"),
             Type::Weak(weak) => weak.fmt(f),
             Type::Scalar(dtype) => dtype.fmt(f),
             Type::Array(array) => array.fmt(f),

@@ -129,6 +129,11 @@ impl<'a> Printer<'a, '_, '_> {
                 self.block(body, depth + 1)
             }
             StmtKind::For(stmt) => self.for_loop(stmt, depth),
+            StmtKind::Scope { label, body } => {
+                writeln!(self.out, "{label}:")?;
+                self.block(body, depth + 1)
+            }
+            StmtKind::Leave(label) => writeln!(self.out, "leave {label}"),
             StmtKind::Break => self.out.write_str("break\n"),
             StmtKind::Continue => self.out.write_str("continue\n"),
             StmtKind::Return(None) => self.out.write_str("return\n"),
@@ -344,7 +349,7 @@ impl<'a> Printer<'a, '_, '_> {
     fn constant(&mut self, value: Scalar, ty: &Type) -> fmt::Result {
         match ty {
             Type::Weak(_) => write!(self.out, "{value}"),
-            Type::None | Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) => {
+            Type::None | Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) | Type::Dtype(_) => {
                 write!(self.out, "{value}:{}", value.dtype)
             }
         }

@@ -20,13 +20,14 @@
 //!
 //! *Control.* Conditions are scalar bools; loop bounds and variables weak ints. `Return` fits the result; so do the arms of `If` its
 //! type (an array may lose knowledge of its layout). `break` and `continue` are in a loop; no `break` or `return` leaves a parallel loop;
+//! `leave` is inside its scope, and no parallel loop is between;
 //! only parallel loops have reductions: distinct real scalars that the operator accepts, not the loop variable; and accumulators: distinct arrays.
 
 #[cfg(test)]
 mod tests;
 
 use super::{
-    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt,
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Label, Local, Module, Pick, Reduce, Scan, Stmt,
     StmtKind, permuted_type,
 };
 use crate::base::types::MAX_RANK;
@@ -79,6 +80,7 @@ impl Checker<'_> {
             self.expr(data).map_err(|message| format!("{expr}: {message}"))?;
         }
         self.block(&self.function.body, Surroundings { innermost: None, inside_parallel: false })?;
+        no_leave(&self.function.body)?;
         let ends = self.function.result == Type::None || !self.falls_through(&self.function.body);
         ensure(ends, || format!("runs off its end without a {}", self.function.result))
     }
@@ -173,7 +175,10 @@ impl Checker<'_> {
                 let fits = ty.scalar() == Some(value.dtype) && !value.dtype.is_complex();
                 ensure(fits, || format!("constant {value:?} of type {ty}"))
             }
-            ExprKind::None => same("None", ty, &Type::None),
+            ExprKind::None => {
+                let fits = matches!(ty, Type::None | Type::Dtype(_));
+                ensure(fits, || format!("None is {ty:?}, expected nothing but a type"))
+            }
             ExprKind::Local(local) => same("read", ty, self.local(*local)?),
             ExprKind::CheckedLocal(local) => self.checked_local(*local, ty),
             ExprKind::Unary(op, x) => {
@@ -484,6 +489,9 @@ impl Checker<'_> {
                 Some(true) => Err("out of a parallel loop".to_string()),
                 Some(false) => Ok(()),
             },
+            StmtKind::Scope { body, .. } => self.block(body, around),
+            // The function and its parallel loops look for those that lack their scope.
+            StmtKind::Leave(_) => Ok(()),
             StmtKind::Continue => ensure(around.innermost.is_some(), || "outside a loop".to_string()),
             StmtKind::Return(value) => self.return_value(*value, around),
             StmtKind::Assert { condition, .. } => self.condition(*condition),
@@ -522,6 +530,9 @@ impl Checker<'_> {
             let fresh = local != stmt.index && stmt.reductions[..k].iter().all(|other| other.local != local);
             ensure(fresh, || format!("second use of {local} as a reduction"))?;
         }
+        if stmt.parallel {
+            no_leave(&stmt.body)?;
+        }
         self.accumulators(stmt)?;
         let inside_parallel = around.inside_parallel || stmt.parallel;
         self.block(&stmt.body, Surroundings { innermost: Some(stmt.parallel), inside_parallel })
@@ -555,7 +566,12 @@ impl Checker<'_> {
     /// Whether control can reach the end of the block. `while True` without `break` is never left.
     fn falls_through(&self, block: &Block) -> bool {
         block.iter().all(|stmt| match &stmt.kind {
-            StmtKind::Return(_) | StmtKind::Raise { .. } | StmtKind::Break | StmtKind::Continue => false,
+            StmtKind::Return(_)
+            | StmtKind::Raise { .. }
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Leave(_) => false,
+            StmtKind::Scope { label, body } => self.falls_through(body) || leaves(body).contains(label),
             StmtKind::If { then, otherwise, .. } => self.falls_through(then) || self.falls_through(otherwise),
             StmtKind::While { condition, body } => !self.is_true(*condition) || breaks(body),
             StmtKind::Assert { condition, .. } => !self.is_false(*condition),
@@ -582,6 +598,7 @@ fn breaks(block: &Block) -> bool {
     block.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break => true,
         StmtKind::If { then, otherwise, .. } => breaks(then) || breaks(otherwise),
+        StmtKind::Scope { body, .. } => breaks(body),
         StmtKind::Assign { .. }
         | StmtKind::Store { .. }
         | StmtKind::Update { .. }
@@ -590,10 +607,39 @@ fn breaks(block: &Block) -> bool {
         | StmtKind::While { .. }
         | StmtKind::For(_)
         | StmtKind::Continue
+        | StmtKind::Leave(_)
         | StmtKind::Return(_)
         | StmtKind::Assert { .. }
         | StmtKind::Raise { .. } => false,
     })
+}
+
+/// The scopes that the block jumps out of, those inside it excepted.
+fn leaves(block: &Block) -> Vec<Label> {
+    let of = |stmt: &Stmt| match &stmt.kind {
+        StmtKind::Leave(label) => vec![*label],
+        StmtKind::If { then, otherwise, .. } => [leaves(then), leaves(otherwise)].concat(),
+        StmtKind::While { body, .. } | StmtKind::For(For { body, .. }) => leaves(body),
+        StmtKind::Scope { label, body } => leaves(body).into_iter().filter(|outer| outer != label).collect(),
+        StmtKind::Assign { .. }
+        | StmtKind::Store { .. }
+        | StmtKind::Update { .. }
+        | StmtKind::Join { .. }
+        | StmtKind::Eval(_)
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Return(_)
+        | StmtKind::Assert { .. }
+        | StmtKind::Raise { .. } => vec![],
+    };
+    block.iter().flat_map(of).collect()
+}
+
+fn no_leave(block: &Block) -> Check {
+    match leaves(block).first() {
+        Some(label) => Err(format!("leaves {label}, which is not around")),
+        None => Ok(()),
+    }
 }
 
 /// Whether a value of type `from` is one of type `to`: arrays may lose knowledge of layout and unit axes.
@@ -665,6 +711,8 @@ fn keyword(kind: &StmtKind) -> &'static str {
         StmtKind::If { .. } => "if",
         StmtKind::While { .. } => "while",
         StmtKind::For(_) => "for",
+        StmtKind::Scope { .. } => "scope",
+        StmtKind::Leave(_) => "leave",
         StmtKind::Break => "break",
         StmtKind::Continue => "continue",
         StmtKind::Return(_) => "return",

@@ -31,6 +31,9 @@ impl<'a> Arguments<'a> {
 impl<'a> Body<'_, 'a> {
     pub(super) fn call(&mut self, function: &'a ast::Expr, args: &'a [ast::Arg], span: Span) -> Typed {
         let arguments = self.arguments(function, args)?;
+        if let Some(cast) = self.dtype_cast(function, &arguments, span) {
+            return cast;
+        }
         match &function.kind {
             Ast::Name(name) => self.call_name(name, function.span, &arguments, span),
             Ast::Attribute { value, name } => match self.module_path(value) {
@@ -130,6 +133,11 @@ impl<'a> Body<'_, 'a> {
         })
     }
 
+    /// What a name imported from a module is called there.
+    pub(super) fn imported_member(&self, name: &str) -> Option<&'a str> {
+        self.import(name)?.member.as_deref()
+    }
+
     pub(super) fn is_imported(&self, name: &str) -> bool {
         self.import(name).is_some_and(|import| import.member.is_some())
     }
@@ -162,6 +170,9 @@ impl<'a> Body<'_, 'a> {
         if let ("numpy" | "math", Some(value)) = (module, super::builtins::named_constant(member)) {
             return Ok(self.float(value, span));
         }
+        if let ("numpy" | "numba" | "nb" | "durum", Some(dtype)) = (module, Dtype::from_name(member)) {
+            return Ok(self.dtype_value(dtype, span));
+        }
         match (module, member) {
             ("numpy", "True_" | "False_") => {
                 let value = self.bool(member == "True_", span);
@@ -188,7 +199,12 @@ impl<'a> Body<'_, 'a> {
         })?;
         let mut types = vec![];
         let mut converted = vec![];
-        for ((value, spec), param) in values.into_iter().zip(&signature.params).zip(&function.params) {
+        let given: Vec<Type> = values.iter().map(|value| self.function.ty(*value).clone()).collect();
+        let specs = match signature.accepting(function, &given) {
+            Ok(overload) => &overload.params,
+            Err(error) => return self.inference.report(error.label(span, "called here")),
+        };
+        for ((value, spec), param) in values.into_iter().zip(specs).zip(&function.params) {
             let ty = self.function.ty(value).clone();
             let wanted = match spec.accept(&param.name.text, self.function.span(value), &ty) {
                 Ok(wanted) => wanted,

@@ -33,6 +33,7 @@ impl<'a> Body<'_, 'a> {
             return self.cast(dtype, args, span);
         }
         match name {
+            "dtype" => return self.dtype_call(args, span),
             _ if REDUCTIONS.contains(&name) => return self.reduction(name, args, span),
             _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
@@ -43,6 +44,7 @@ impl<'a> Body<'_, 'a> {
             .or_else(|| self.creation(name, args, span))
             .or_else(|| self.indexed(name, args, span))
             .or_else(|| self.joining(name, args, span))
+            .or_else(|| self.moved(name, args, span))
             .or_else(|| self.linear_algebra(name, args, span));
         known.unwrap_or_else(|| self.unknown_numpy(name, place))
     }
@@ -78,6 +80,7 @@ impl<'a> Body<'_, 'a> {
             "clip" | "round" => self.composed(&name.text, &args, span).expect("a function too"),
             "conj" | "conjugate" => Ok(receiver),
             "dot" => self.linear_algebra("dot", &args, span).expect("a function too"),
+            "repeat" | "diagonal" | "trace" => self.moved(&name.text, &args, span).expect("a function too"),
             name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
                 let own = ["copy", "astype", "fill", "clip", "round", "conj", "dot"];
@@ -135,30 +138,18 @@ impl<'a> Body<'_, 'a> {
         if let ExprKind::Tuple(items) = self.function.exprs[value].kind.clone() {
             return items.into_iter().map(|item| self.as_index(item, "an extent")).collect();
         }
+        // The first extent evaluates the tuple, into a temporary that the others read after it.
+        let local = self.temporary(self.function.ty(value).clone());
         let mut extents = vec![];
         for (index, ty) in types.into_iter().enumerate() {
-            let item = self.push(ExprKind::Item { tuple: value, index: index as u32 }, ty, expr.span);
+            let tuple = self.push(ExprKind::Local(local), self.function.ty(value).clone(), expr.span);
+            let mut item = self.push(ExprKind::Item { tuple, index: index as u32 }, ty.clone(), expr.span);
+            if index == 0 {
+                item = self.push(ExprKind::Let { local, value, body: item }, ty, expr.span);
+            }
             extents.push(self.as_index(item, "an extent")?);
         }
         Ok(extents)
-    }
-
-    /// A dtype argument: a type name or `x.dtype`.
-    pub(super) fn dtype(&mut self, expr: &'a ast::Expr) -> Typed<Dtype> {
-        if let Ast::Attribute { value, name } = &expr.kind
-            && name.text == "dtype"
-        {
-            let value = self.expr(value)?;
-            let dtype = self.function.ty(value).dtype();
-            return dtype.map_or_else(|| self.refuse(expr.span, "this has no dtype"), Ok);
-        }
-        match super::annotation::scalar_type(expr).and_then(|ty| ty.scalar()) {
-            Some(dtype) => Ok(dtype),
-            None => self.inference.report(
-                Diagnostic::error(expr.span, "this is not a dtype")
-                    .hint("np.float64, np.int32, f32, x.dtype, …"),
-            ),
-        }
     }
 }
 
@@ -169,6 +160,7 @@ fn numpy_names() -> impl Iterator<Item = &'static str> {
         .chain(super::creation::NAMES.iter().copied())
         .chain(super::indexed::NAMES.iter().copied())
         .chain(super::joined::NAMES.iter().copied())
+        .chain(super::moved::NAMES.iter().copied())
         .chain(super::linear::NAMES.iter().copied())
         .chain(axes::FUNCTIONS.iter().copied())
         .chain(REDUCTIONS.iter().copied())

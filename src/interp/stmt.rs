@@ -6,13 +6,14 @@ use super::reduce::finish;
 use super::values::Datum;
 use super::{Frame, Interpreter, Stop};
 use crate::base::{FaultKind, Scalar, Span};
-use crate::hir::{Block, Expr, For, Local, Reduction, Stmt, StmtKind};
+use crate::hir::{Block, Expr, For, Label, Local, Reduction, Stmt, StmtKind};
 
 /// Where control goes after a statement.
 pub(super) enum Flow {
     Next,
     Break,
     Continue,
+    Leave(Label),
     Return(Box<Datum>),
 }
 
@@ -21,7 +22,7 @@ impl Interpreter<'_> {
         for stmt in block {
             match self.stmt(frame, stmt)? {
                 Flow::Next => {}
-                flow @ (Flow::Break | Flow::Continue | Flow::Return(_)) => return Ok(flow),
+                flow @ (Flow::Break | Flow::Continue | Flow::Leave(_) | Flow::Return(_)) => return Ok(flow),
             }
         }
         Ok(Flow::Next)
@@ -45,6 +46,8 @@ impl Interpreter<'_> {
             }
             StmtKind::While { condition, body } => return self.while_loop(frame, *condition, body),
             StmtKind::For(loop_) => return self.for_loop(frame, loop_, stmt.span),
+            StmtKind::Scope { label, body } => return self.scope(frame, *label, body),
+            StmtKind::Leave(label) => return Ok(Flow::Leave(*label)),
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return(None) => return Ok(Flow::Return(Box::new(Datum::None))),
@@ -113,10 +116,17 @@ impl Interpreter<'_> {
             match self.block(frame, body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
-                flow @ Flow::Return(_) => return Ok(flow),
+                flow @ (Flow::Leave(_) | Flow::Return(_)) => return Ok(flow),
             }
         }
         Ok(Flow::Next)
+    }
+
+    fn scope(&mut self, frame: &mut Frame, label: Label, body: &Block) -> Result<Flow, Stop> {
+        match self.block(frame, body)? {
+            Flow::Leave(left) if left == label => Ok(Flow::Next),
+            flow @ (Flow::Next | Flow::Break | Flow::Continue | Flow::Leave(_) | Flow::Return(_)) => Ok(flow),
+        }
     }
 
     fn for_loop(&mut self, frame: &mut Frame, stmt: &For, span: Span) -> Result<Flow, Stop> {
@@ -142,9 +152,14 @@ impl Interpreter<'_> {
             set_identities(frame, &reductions);
             match self.block(frame, &stmt.body)? {
                 Flow::Next | Flow::Continue => {}
-                Flow::Break | Flow::Return(_) if stmt.parallel => panic!("a parallel loop was left"),
+                Flow::Break | Flow::Leave(_) | Flow::Return(_) if stmt.parallel => {
+                    panic!("a parallel loop was left")
+                }
                 Flow::Break => break,
-                flow @ Flow::Return(_) => return Ok(flow),
+                flow @ (Flow::Leave(_) | Flow::Return(_)) => {
+                    frame.loops.truncate(depth);
+                    return Ok(flow);
+                }
             }
             contributions.push(reductions.iter().map(|(reduction, _)| read(frame, reduction)).collect());
         }

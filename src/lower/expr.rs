@@ -117,17 +117,9 @@ impl<'a> Builder<'_, 'a> {
         result
     }
 
-    /// Gives `result` a count of its own where it is (part of) `value`, which is about to be released.
+    /// Gives the arrays of `result` counts of their own where they may be (part of) `value`, which is about to be released.
     fn keep_apart(&mut self, result: Lowered, value: &Lowered) -> Lowered {
-        match (result, value) {
-            (Lowered::Array(mut operand), Lowered::Array(held)) if held.owned && !operand.owned => {
-                let owner = self.array(operand.array).owner;
-                self.emit(Stmt::Retain(owner));
-                operand.owned = true;
-                Lowered::Array(operand)
-            }
-            (result, _) => result,
-        }
+        if owns(value) { self.own(result) } else { result }
     }
 
     pub(super) fn release_lowered(&mut self, value: Lowered) {
@@ -285,4 +277,13 @@ fn is_cheap(block: &Block) -> bool {
             Stmt::Let(_, op) => op.is_pure(),
             _ => false,
         })
+}
+
+/// Whether a value has counts of its own.
+fn owns(value: &Lowered) -> bool {
+    match value {
+        Lowered::Array(operand) => operand.owned,
+        Lowered::Tuple(items) => items.iter().any(owns),
+        Lowered::None | Lowered::Scalar(_) => false,
+    }
 }

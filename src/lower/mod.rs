@@ -230,7 +230,7 @@ impl<'l, 'a> Builder<'l, 'a> {
 /// The result slots of a type, tuples flattened left to right.
 fn result_types(ty: &Type) -> Vec<ResultType> {
     match ty {
-        Type::None => vec![],
+        Type::None | Type::Dtype(_) => vec![],
         Type::Weak(_) | Type::Scalar(_) => vec![ResultType::Scalar(ty.scalar().expect("a scalar"))],
         Type::Array(array) => vec![ResultType::Array { dtype: array.dtype, rank: array.rank }],
         Type::Tuple(items) => items.iter().flat_map(result_types).collect(),

@@ -101,10 +101,11 @@ impl Scan {
                 self.expr(function, *condition);
                 self.block(function, body);
             }
+            StmtKind::Scope { body, .. } => self.block(function, body),
             StmtKind::For(loop_) => self.for_loop(function, loop_),
             StmtKind::Return(value) => value.iter().for_each(|value| self.expr(function, *value)),
             StmtKind::Assert { condition, .. } => self.expr(function, *condition),
-            StmtKind::Break | StmtKind::Continue | StmtKind::Raise { .. } => {}
+            StmtKind::Break | StmtKind::Continue | StmtKind::Leave(_) | StmtKind::Raise { .. } => {}
         }
     }
 
