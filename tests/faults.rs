@@ -192,6 +192,14 @@ fn assertions() {
 }
 
 #[test]
+fn loops_without_a_counter() {
+    let text = "def f(x):\n    for v in x:\n        assert v < 3.0\n";
+    check(text, &array(9), "3:9 assertion failed");
+    let text = "def f(x):\n    for i, v in enumerate(x):\n        for w in x:\n            assert v + w < 3.0\n";
+    check(text, &array(9), "4:13 assertion failed");
+}
+
+#[test]
 fn raising() {
     let text = "def f(x):\n    if len(x) > 2:\n        raise ValueError(\"at most 2\")\n    return 0\n";
     check(text, &array(3), "3:9 ValueError: at most 2");

@@ -44,6 +44,21 @@ fn every_file_says_what_it_is() {
     report(silent.map(|file| format!("{}: does not begin with //!", shown(&file))).collect());
 }
 
+/// A function of `kernels/std` is found by its name alone.
+#[test]
+fn functions_of_the_library_have_different_names() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut failures = vec![];
+    for file in files("kernels/std", "py") {
+        for name in read(&file).lines().filter_map(|line| line.strip_prefix("def ")?.split('(').next()) {
+            if let Some(other) = seen.insert(name.to_string(), shown(&file)) {
+                failures.push(format!("`{name}` is defined in {other} and in {}", shown(&file)));
+            }
+        }
+    }
+    report(failures);
+}
+
 #[test]
 fn files_are_short() {
     let long = files("src", "rs").into_iter().filter(|file| read(file).lines().count() > MOST_LINES);

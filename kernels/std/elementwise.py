@@ -16,16 +16,16 @@ def fmax(a, b):
     return select(isnan(a), b, select(isnan(b), a, maximum(a, b)))
 
 
-def gcd(a: u64, b: u64):
+def _gcd(a: u64, b: u64):
     """The greatest common divisor."""
     while b != 0:
         a, b = b, a % b
     return a
 
 
-def lcm(a: u64, b: u64):
+def _lcm(a: u64, b: u64):
     """The least common multiple, modulo 2**64."""
-    divisor = gcd(a, b)
+    divisor = _gcd(a, b)
     return u64(0) if divisor == 0 else a // max(divisor, u64(1)) * b
 
 

@@ -209,9 +209,13 @@ impl<'a> Builder<'_, 'a> {
     fn for_body(&mut self, loop_: &'a hir::For, counter: Value, shape: LoopShape) {
         let index = self.bind_index(loop_.index, counter, shape);
         let name = self.frame().function.locals[loop_.index].name.clone();
-        self.frame().loop_variables.push((name, index));
+        let outer = self.frame().loop_variables.len();
+        // A loop over an array counts what has no name: nobody wants to read it.
+        if !name.is_empty() {
+            self.frame().loop_variables.push((name, index));
+        }
         self.block(&loop_.body);
-        self.frame().loop_variables.pop();
+        self.frame().loop_variables.truncate(outer);
         self.frame().counters[loop_.index] = None;
     }
 

@@ -5,6 +5,8 @@
 # call: divisors(0, 0)
 # call: divisors(0, -7)
 # call: divisors(17, 1)
+# call: divisors(1, -3)
+# call: divisors(-2, -4)
 # call: divisors(9223372036854775807, 7)
 # call: divisors(-9223372036854775807 - 1, 6)
 # call: divisors(-9223372036854775807 - 1, 0)

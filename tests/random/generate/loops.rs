@@ -72,14 +72,33 @@ impl Generator {
     }
 
     /// Generates a body in a loop: what it declares is forgotten, what it assigns keeps the type it had at the head.
-    fn loop_body(
-        &mut self,
-        kind: Kind,
-        trip: usize,
-        variables: Vec<Variable>,
-        prepare: impl FnOnce(&mut Generator),
-    ) -> Vec<Stmt> {
+    pub(super) fn loop_body(&mut self, kind: Kind, trip: usize, variables: Vec<Variable>) -> Vec<Stmt> {
         let (before, times) = (self.scope.clone(), self.times);
+        self.fix_types();
+        self.scope.extend(variables);
+        self.loops.push(kind);
+        self.times = times * trip.max(1);
+        let length = self.choice.between(1, 4) as usize;
+        let body = self.suite(length);
+        self.loops.pop();
+        self.times = times;
+        self.forget(before);
+        body
+    }
+
+    /// `else` of a loop that may be left by `break`.
+    fn else_clause(&mut self, clauses: &mut Vec<Clause>) {
+        if !self.choice.chance(12) {
+            return;
+        }
+        let before = self.scope.clone();
+        self.fix_types();
+        let suite = self.suite(1);
+        self.forget(before);
+        clauses.push(Clause::new(Expr::leaf("else", Type::None), suite));
+    }
+
+    fn fix_types(&mut self) {
         for variable in &mut self.scope {
             if let Type::Scalar(element) = variable.ty {
                 variable.head = Some(element);
@@ -89,28 +108,21 @@ impl Generator {
                 }
             }
         }
-        self.scope.extend(variables);
-        self.loops.push(kind);
-        self.times = times * trip.max(1);
-        prepare(self);
-        let length = self.choice.between(1, 4) as usize;
-        let body = self.suite(length);
-        self.loops.pop();
-        self.times = times;
-        let memories: Vec<u64> = self.scope.iter().map(|variable| variable.memory).collect();
-        let orders: Vec<bool> = self.scope.iter().map(|variable| variable.c_order).collect();
-        self.scope = before;
-        for ((variable, memory), c_order) in self.scope.iter_mut().zip(memories).zip(orders) {
-            variable.memory |= memory;
-            variable.c_order &= c_order;
+    }
+
+    /// Goes back to the variables of before, which may meanwhile have been assigned.
+    fn forget(&mut self, before: Vec<Variable>) {
+        let after = std::mem::replace(&mut self.scope, before);
+        for (variable, now) in self.scope.iter_mut().zip(after) {
+            variable.memory |= now.memory;
+            variable.c_order &= now.c_order;
             if variable.access == Access::Full {
                 variable.range = None;
             }
         }
-        body
     }
 
-    fn loop_variable(&self, name: &str, low: i64, high: i64) -> Variable {
+    pub(super) fn loop_variable(&self, name: &str, low: i64, high: i64) -> Variable {
         Variable {
             name: name.to_string(),
             ty: Type::Scalar(INT),
@@ -123,7 +135,7 @@ impl Generator {
         }
     }
 
-    fn may_loop(&self, trip: usize) -> bool {
+    pub(super) fn may_loop(&self, trip: usize) -> bool {
         self.loops.len() < 3 && self.affords(8 * trip)
     }
 
@@ -134,8 +146,10 @@ impl Generator {
             return None;
         }
         let variable = self.loop_variable(&name, range.low, range.high);
-        let suite = self.loop_body(Kind::Serial, range.trip, vec![variable], |_| {});
-        body.push(Stmt::Block(vec![Clause::new(range.header, suite)]));
+        let suite = self.loop_body(Kind::Serial, range.trip, vec![variable]);
+        let mut clauses = vec![Clause::new(range.header, suite)];
+        self.else_clause(&mut clauses);
+        body.push(Stmt::Block(clauses));
         Some(())
     }
 
@@ -149,12 +163,14 @@ impl Generator {
         let variable = Variable { range: Some((0, fuel - 1)), ..self.loop_variable(&name, 0, 0) };
         let condition = if self.choice.chance(70) { Some(self.while_condition()) } else { None };
         let mut suite = vec![Stmt::Line(Expr::leaf(format!("{name} -= 1"), Type::None))];
-        suite.extend(self.loop_body(Kind::Serial, fuel as usize, vec![variable], |_| {}));
+        suite.extend(self.loop_body(Kind::Serial, fuel as usize, vec![variable]));
         let header = match condition {
             Some(condition) => Expr::new(format!("while {name} > 0 and ?"), vec![condition], Type::None),
             None => Expr::leaf(format!("while {name} > 0"), Type::None),
         };
-        body.push(Stmt::Block(vec![Clause::new(header, suite)]));
+        let mut clauses = vec![Clause::new(header, suite)];
+        self.else_clause(&mut clauses);
+        body.push(Stmt::Block(clauses));
         Some(())
     }
 
@@ -184,7 +200,7 @@ impl Generator {
         let variable = self.loop_variable(&name, range.low, range.high);
         let times = self.times;
         self.times *= range.trip.max(1);
-        let mut suite = self.loop_body(Kind::Parallel, 1, vec![variable], |_| {});
+        let mut suite = self.loop_body(Kind::Parallel, 1, vec![variable]);
         self.reduce(&reduced, &range, &name, &mut suite);
         if let Some(array) = collected {
             self.collect(&array, &range, &name, &mut suite);

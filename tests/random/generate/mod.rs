@@ -1,7 +1,8 @@
 //! Makes a program from a seed: the typed environment, functions, and what all productions share.
 //!
 //! Productions are small functions in tables of weights: `numbers.rs` (expressions of a number), `arrays.rs` (of an array),
-//! `creation.rs`, `views.rs`, `axes.rs` (reductions), `calls.rs`, `statements.rs` and `loops.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
+//! `creation.rs`, `views.rs`, `axes.rs` (reductions), `calls.rs`, `statements.rs`, `loops.rs` and
+//! `iteration.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
 //!
 //! Shapes are known while generating, although the program text mostly asks the arrays: so nearly all programs broadcast, index in
 //! range and compile. Where a program may still fault, every oracle must meet the same fault.
@@ -12,6 +13,7 @@ mod calls;
 mod choice;
 mod creation;
 mod index;
+mod iteration;
 mod loops;
 mod numbers;
 mod statements;

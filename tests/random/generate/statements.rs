@@ -27,6 +27,8 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (10, Generator::branch),
     (12, Generator::for_range),
     (5, Generator::while_fuel),
+    (7, Generator::for_each),
+    (2, Generator::for_indices),
     (10, Generator::for_prange),
     (5, Generator::leave_loop),
     (1, Generator::assertion),
