@@ -11,9 +11,7 @@
 //! as `2:f32`, a read that is tested as `x?`. A local is spelled by its source name; where several share it, its
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
-use super::{
-    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt, StmtKind,
-};
+use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt, StmtKind};
 use crate::base::{AxisSet, Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
