@@ -13,6 +13,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("integers.py", include_str!("../kernels/std/integers.py")),
     ("inverse_hyperbolic.py", include_str!("../kernels/std/inverse_hyperbolic.py")),
     ("log.py", include_str!("../kernels/std/log.py")),
+    ("moved.py", include_str!("../kernels/std/moved.py")),
     ("power.py", include_str!("../kernels/std/power.py")),
     ("root.py", include_str!("../kernels/std/root.py")),
     ("trig.py", include_str!("../kernels/std/trig.py")),

@@ -27,7 +27,6 @@ pub(super) const NAMES: &[&str] = &[
     "range",
     "prange",
     "pow",
-    "divmod",
     "fma",
     "np",
     "math",

@@ -42,8 +42,10 @@ impl<'a> Body<'_, 'a> {
             "T" => self.transposed(base, span),
             "itemsize" => Ok(self.int(array.dtype.size() as i128, span)),
             "nbytes" => self.byte_size(base, array.dtype.size(), span),
+            "real" => Ok(base),
+            "imag" => self.zeros_of(base, span),
             "dtype" => self.dtype_of(base, span),
-            "flat" | "real" | "imag" | "strides" => {
+            "flat" | "strides" => {
                 self.refuse(name.span, format!("the attribute `{}` is not supported here yet", name.text))
             }
             other => {

@@ -8,7 +8,7 @@ use crate::base::op::cast;
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, FaultKind, Scalar, Span, Type, Unary, Weak};
 use crate::hir::{self, ExprKind};
 
-pub(super) const NAMES: &[&str] = &["arange", "linspace", "eye", "identity", "tri", "tril", "triu", "diag"];
+pub(super) const NAMES: &[&str] = &["arange", "linspace", "eye", "identity", "tri", "tril", "triu"];
 
 impl<'a> Body<'_, 'a> {
     /// None if there is no such function.
@@ -21,7 +21,6 @@ impl<'a> Body<'_, 'a> {
             "tri" => self.tri(args, span),
             "tril" => self.triangle(args, false, span),
             "triu" => self.triangle(args, true, span),
-            "diag" => self.diag(args, span),
             _ => return None,
         })
     }
@@ -376,7 +375,7 @@ impl<'a> Body<'_, 'a> {
         })
     }
 
-    fn diagonal_number(&mut self, k: Option<&'a ast::Expr>, span: Span) -> Typed {
+    pub(super) fn diagonal_number(&mut self, k: Option<&'a ast::Expr>, span: Span) -> Typed {
         match k {
             Some(expr) => {
                 let k = self.expr(expr)?;
@@ -386,7 +385,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn mask(&mut self, op: CompareOp, shape: [hir::Expr; 2], k: hir::Expr, span: Span) -> Typed {
+    pub(super) fn mask(&mut self, op: CompareOp, shape: [hir::Expr; 2], k: hir::Expr, span: Span) -> Typed {
         let mut row = self.iota(shape.to_vec(), 0, Dtype::I64, span);
         let column = self.iota(shape.to_vec(), 1, Dtype::I64, span);
         if self.known_int(k) != Some(0) {
@@ -410,23 +409,6 @@ impl<'a> Body<'_, 'a> {
             let op = if upper { CompareOp::Ge } else { CompareOp::Le };
             let mask = this.mask(op, shape, k, span)?;
             Ok(this.choice(mask, m, zero, span))
-        })
-    }
-
-    /// `diag(v)`: the square matrix with v on its diagonal.
-    fn diag(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
-        let [v] = self.parameters(args, ["v"], span)?;
-        let v = self.first(args, v, span)?;
-        let Some(array) = self.function.ty(v).array().filter(|array| array.rank == 1) else {
-            return self
-                .refuse(span, "`np.diag` takes a vector; the diagonal of a matrix is not supported yet");
-        };
-        let zero = self.number(0.0, array.dtype, span);
-        self.share(v, |this, v| {
-            let extent = this.extent(v, 0, span);
-            let k = this.int(0, span);
-            let mask = this.mask(CompareOp::Eq, [extent, extent], k, span)?;
-            Ok(this.choice(mask, v, zero, span))
         })
     }
 }

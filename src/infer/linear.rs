@@ -168,7 +168,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The sum over one axis, without another dtype: integers wrap.
-    fn sum_of(&mut self, array: hir::Expr, dtype: Dtype, axis: usize, span: Span) -> hir::Expr {
+    pub(super) fn sum_of(&mut self, array: hir::Expr, dtype: Dtype, axis: usize, span: Span) -> hir::Expr {
         let source = self.function.ty(array).array().expect("an array");
         let op = if dtype == Dtype::Bool { Reduce::Any } else { Reduce::Sum };
         let axes = AxisSet::default().with(axis);

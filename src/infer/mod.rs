@@ -22,6 +22,7 @@ mod linear;
 mod literal;
 mod loops;
 mod mathematics;
+mod moved;
 mod names;
 mod numpy;
 mod owned;

@@ -44,6 +44,7 @@ impl<'a> Body<'_, 'a> {
             .or_else(|| self.creation(name, args, span))
             .or_else(|| self.indexed(name, args, span))
             .or_else(|| self.joining(name, args, span))
+            .or_else(|| self.moved(name, args, span))
             .or_else(|| self.linear_algebra(name, args, span));
         known.unwrap_or_else(|| self.unknown_numpy(name, place))
     }
@@ -79,6 +80,7 @@ impl<'a> Body<'_, 'a> {
             "clip" | "round" => self.composed(&name.text, &args, span).expect("a function too"),
             "conj" | "conjugate" => Ok(receiver),
             "dot" => self.linear_algebra("dot", &args, span).expect("a function too"),
+            "repeat" | "diagonal" | "trace" => self.moved(&name.text, &args, span).expect("a function too"),
             name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
                 let own = ["copy", "astype", "fill", "clip", "round", "conj", "dot"];
@@ -158,6 +160,7 @@ fn numpy_names() -> impl Iterator<Item = &'static str> {
         .chain(super::creation::NAMES.iter().copied())
         .chain(super::indexed::NAMES.iter().copied())
         .chain(super::joined::NAMES.iter().copied())
+        .chain(super::moved::NAMES.iter().copied())
         .chain(super::linear::NAMES.iter().copied())
         .chain(axes::FUNCTIONS.iter().copied())
         .chain(REDUCTIONS.iter().copied())

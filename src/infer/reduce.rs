@@ -387,7 +387,7 @@ fn parameters(name: &str) -> Parameters {
 }
 
 /// The dtype in which NumPy sums: small integers widen to 64 bits.
-fn accumulator(dtype: Dtype) -> Dtype {
+pub(super) fn accumulator(dtype: Dtype) -> Dtype {
     match dtype {
         Dtype::Bool | Dtype::I8 | Dtype::I16 | Dtype::I32 => Dtype::I64,
         Dtype::U8 | Dtype::U16 | Dtype::U32 => Dtype::U64,

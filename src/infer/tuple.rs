@@ -155,8 +155,8 @@ impl<'a> Body<'_, 'a> {
     ) -> Option<Typed> {
         match (op, self.is_tuple_value(left), self.is_tuple_value(right)) {
             (BinaryOp::Add, true, true) => Some(self.concatenated(left, right, span)),
-            (BinaryOp::Mul, true, false) => self.repeated(left, right, span),
-            (BinaryOp::Mul, false, true) => self.repeated(right, left, span),
+            (BinaryOp::Mul, true, false) => self.repeated_tuple(left, right, span),
+            (BinaryOp::Mul, false, true) => self.repeated_tuple(right, left, span),
             _ => None,
         }
     }
@@ -172,7 +172,7 @@ impl<'a> Body<'_, 'a> {
         })
     }
 
-    fn repeated(&mut self, tuple: hir::Expr, times: hir::Expr, span: Span) -> Option<Typed> {
+    fn repeated_tuple(&mut self, tuple: hir::Expr, times: hir::Expr, span: Span) -> Option<Typed> {
         let is_int = self.function.ty(times).scalar().is_some_and(|dtype| !dtype.is_float());
         if !is_int {
             return None;

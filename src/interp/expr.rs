@@ -8,7 +8,6 @@ use crate::base::op::{cast, fma};
 use crate::base::types::MAX_EXTENT;
 use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
 use crate::hir::{Expr, ExprKind, Func, Local, Reduce, Scan};
-use crate::runtime::matrix_product;
 
 pub(super) type Evaluated = Result<Datum, Stop>;
 
@@ -23,7 +22,7 @@ impl Interpreter<'_> {
         Ok(value)
     }
 
-    fn eval_all(&mut self, frame: &mut Frame, exprs: &[Expr]) -> Result<Vec<Datum>, Stop> {
+    pub(super) fn eval_all(&mut self, frame: &mut Frame, exprs: &[Expr]) -> Result<Vec<Datum>, Stop> {
         exprs.iter().map(|&expr| self.eval(frame, expr)).collect()
     }
 
@@ -185,7 +184,13 @@ impl Interpreter<'_> {
         Ok(index)
     }
 
-    fn alloc(&mut self, frame: &mut Frame, expr: Expr, shape: &[Expr], fill: Option<Expr>) -> Evaluated {
+    pub(super) fn alloc(
+        &mut self,
+        frame: &mut Frame,
+        expr: Expr,
+        shape: &[Expr],
+        fill: Option<Expr>,
+    ) -> Evaluated {
         let extents = self.eval_all(frame, shape)?;
         let fill = match fill {
             Some(fill) => Some(self.eval(frame, fill)?.scalar()),
@@ -208,7 +213,13 @@ impl Interpreter<'_> {
     }
 
     /// A new C-ordered array with undefined contents.
-    fn allocate(&self, frame: &Frame, span: Span, dtype: Dtype, shape: &[usize]) -> Result<Array, Stop> {
+    pub(super) fn allocate(
+        &self,
+        frame: &Frame,
+        span: Span,
+        dtype: Dtype,
+        shape: &[usize],
+    ) -> Result<Array, Stop> {
         Array::new(&self.budget, dtype, shape)
             .map_err(|bytes| frame.fault(FaultKind::OutOfMemory, span, &[bytes]))
     }
@@ -301,82 +312,13 @@ impl Interpreter<'_> {
         Ok(Datum::Array(result))
     }
 
-    fn iota(&mut self, frame: &mut Frame, expr: Expr, shape: &[Expr], axis: usize) -> Evaluated {
-        let array = self.alloc(frame, expr, shape, None)?.into_array();
-        for index in indices(array.shape()) {
-            self.poll()?;
-            array.set(&index, cast(Scalar::i64(index[axis] as i64), array.dtype()));
-        }
-        Ok(Datum::Array(array))
-    }
-
-    fn elements(&mut self, frame: &mut Frame, expr: Expr, shape: &[u32], values: &[Expr]) -> Evaluated {
-        let values = self.eval_all(frame, values)?;
-        let shape: Vec<usize> = shape.iter().map(|extent| *extent as usize).collect();
-        let array = self.allocate(frame, frame.span(expr), dtype(frame, expr), &shape)?;
-        for (index, value) in indices(&shape).zip(values) {
-            array.set(&index, value.scalar());
-        }
-        Ok(Datum::Array(array))
-    }
-
-    /// The library's product of matrices, so that bits agree; integers are multiplied here.
-    fn matmul(&mut self, frame: &mut Frame, expr: Expr, a: Expr, b: Expr) -> Evaluated {
-        let (a, b) = (self.eval(frame, a)?.into_array(), self.eval(frame, b)?.into_array());
-        let ([rows, inner], [other, columns]) = (matrix(&a), matrix(&b));
-        if inner != other {
-            let kind = FaultKind::NotAligned { left: 2, right: 2 };
-            let extents = [rows, inner, other, columns].map(|extent| extent as i64);
-            return Err(frame.fault(kind, frame.span(expr), &extents));
-        }
-        let result = self.allocate(frame, frame.span(expr), a.dtype(), &[rows, columns])?;
-        if a.dtype().is_float() {
-            let product = matrix_product(a.dtype(), &elements(&a), &elements(&b), [rows, inner, columns]);
-            indices(&[rows, columns]).zip(product).for_each(|(index, value)| result.set(&index, value));
-            return Ok(Datum::Array(result));
-        }
-        for index in indices(&[rows, columns]) {
-            let mut sum = Scalar::int(a.dtype(), 0);
-            for k in 0..inner {
-                self.poll()?;
-                let product = Binary::Mul.eval(a.get(&[index[0], k]), b.get(&[k, index[1]]));
-                sum = Binary::Add.eval(sum, product);
-            }
-            result.set(&index, sum);
-        }
-        Ok(Datum::Array(result))
-    }
-
-    fn require(
-        &mut self,
-        frame: &mut Frame,
-        expr: Expr,
-        condition: Expr,
-        fault: &FaultKind,
-        values: &[Expr],
-    ) -> Result<(), Stop> {
-        let holds = self.eval(frame, condition)?.scalar().truth();
-        let values = self.eval_all(frame, values)?;
-        let values: Vec<i64> = values.iter().map(|value| value.scalar().as_i64()).collect();
-        if holds { Ok(()) } else { Err(frame.fault(fault.clone(), frame.span(expr), &values)) }
-    }
-
     fn copy(&mut self, frame: &mut Frame, expr: Expr, x: Expr) -> Evaluated {
         let array = self.eval(frame, x)?;
         self.elementwise(frame, expr, &[array], &mut |_, _, x| Ok(x[0]))
     }
 }
 
-fn matrix(array: &Array) -> [usize; 2] {
-    array.shape().try_into().expect("a matrix was typed here")
-}
-
-/// In C order.
-fn elements(array: &Array) -> Vec<Scalar> {
-    indices(array.shape()).map(|index| array.get(&index)).collect()
-}
-
-fn dtype(frame: &Frame, expr: Expr) -> Dtype {
+pub(super) fn dtype(frame: &Frame, expr: Expr) -> Dtype {
     frame.ty(expr).dtype().expect("operators give scalars and arrays")
 }
 

@@ -11,6 +11,7 @@
 mod array;
 mod blocks;
 mod expr;
+mod make;
 mod reduce;
 mod stmt;
 #[cfg(test)]

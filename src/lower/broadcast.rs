@@ -115,7 +115,11 @@ impl Builder<'_, '_> {
             (false, true) => b,
             (false, false) => {
                 let condition = self.is_one(a);
-                self.define(Dtype::I64, Op::Select { condition, then: b, otherwise: a })
+                let extent = self.define(Dtype::I64, Op::Select { condition, then: b, otherwise: a });
+                // True where the two are the same; said because nests fuse over extents that are known to be equal.
+                let same = self.compare(Compare::Eq, extent, a);
+                self.and_also(equal, same);
+                extent
             }
         }
     }

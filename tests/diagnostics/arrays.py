@@ -330,10 +330,6 @@ def f(x, m):
 #|   2:9
 #|         a = np.tril(x)
 #|             ^^^^^^^^^^
-#| error: `np.diag` takes a vector; the diagonal of a matrix is not supported yet
-#|   3:9
-#|         b = np.diag(m)
-#|             ^^^^^^^^^^
 #| error: an extent must be an int, not float
 #|   4:19
 #|         return np.eye(2.5)

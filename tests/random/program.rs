@@ -16,7 +16,7 @@ pub struct Expr {
     pub bits: u32,
     /// Whether NumPy's array is certainly in C order, so that it sums as the language does.
     pub c_order: bool,
-    /// Whether it may share the memory of its first part.
+    /// Whether it may share the memory of its parts.
     pub shares: bool,
 }
 

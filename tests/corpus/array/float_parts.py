@@ -10,6 +10,8 @@
 # call: apart(f32(normal(129)))
 # call: apart(normal((3, 5)))
 # call: apart(zeros(0))
+# call: in_parallel(normal(129))
+# call: in_parallel(f32(arange(9)) / f32(4))
 # call: apart(i64(arange(9)) - 4)
 # call: apart(i32(arange(9)))
 # call: apart(i16(arange(9)))
@@ -134,3 +136,14 @@ def angles(x):
 
 def tests(x):
     return np.isnan(x), np.isinf(x), np.isfinite(x), np.signbit(x)
+
+
+def in_parallel(x):
+    m = np.zeros_like(x)
+    e = np.zeros(len(x), np.int32)
+    w = np.zeros(len(x))
+    for i in prange(len(x)):
+        m[i], e[i] = np.frexp(x[i])
+        fraction, whole = math.modf(x[i])
+        w[i] = whole - fraction
+    return m, e, w

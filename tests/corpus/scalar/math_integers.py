@@ -9,6 +9,7 @@
 # call: divisors(-9223372036854775807 - 1, 6)
 # call: divisors(-9223372036854775807 - 1, 0)
 # call: divisors(600851475143, 6857)
+# call: divisors(9223372036854775806, -139558932227284)
 # call: divisors(u8(200), i16(-30))
 # call: divisors(True, 4)
 # call: many(12, 18, 27)

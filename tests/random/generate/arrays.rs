@@ -20,6 +20,7 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (2, Generator::array_fma),
     (10, Generator::array_view),
     (8, Generator::axis_reduction),
+    (6, Generator::array_call),
 ];
 
 /// How an operand is broadcast to the shape of the result.
@@ -324,6 +325,10 @@ impl Generator {
             self.array(dtype, shape, depth),
         ];
         Some(Expr::new("fma(#, #, #)", parts, Type::Array(dtype, shape.to_vec())))
+    }
+
+    fn array_call(&mut self, dtype: Dtype, shape: &[usize], depth: usize) -> Option<Expr> {
+        self.call_for(&Type::Array(dtype, shape.to_vec()), depth)
     }
 
     /// What may be added, multiplied, … into an array in place: the result is not of a higher kind.

@@ -27,6 +27,8 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (2, Generator::fma),
     (2, Generator::round),
     (5, Generator::call),
+    (3, Generator::part_of_pair),
+    (2, Generator::math_of_ints),
 ];
 
 impl Generator {
@@ -69,7 +71,7 @@ impl Generator {
     fn number_variable(&mut self, wanted: Option<Element>) -> Option<Expr> {
         let found = self.variable(|variable| match variable.ty {
             Type::Scalar(element) => wanted.is_none_or(|wanted| wanted == element),
-            Type::Array(..) | Type::None => false,
+            Type::Array(..) | Type::Tuple(_) | Type::None => false,
         })?;
         Some(self.read(&found))
     }
@@ -444,8 +446,8 @@ impl Generator {
         let any = ["abs", "absolute", "square", "floor", "ceil", "trunc"];
         let exact = ["sqrt", "rint", "fabs"];
         let library = [
-            "exp", "log", "sin", "cos", "tan", "tanh", "arctan", "expm1", "log1p", "log2", "log10", "exp2",
-            "cbrt", "sinh", "cosh", "arcsin", "arccos",
+            "arcsinh", "arccosh", "arctanh", "degrees", "radians", "exp", "log", "sin", "cos", "tan", "tanh",
+            "arctan", "expm1", "log1p", "log2", "log10", "exp2", "cbrt", "sinh", "cosh", "arcsin", "arccos",
         ];
         if dtype.is_float() && !self.numpy && self.choice.chance(40) {
             return Some((self.choice.word(&library), self.float_operand(dtype)));
@@ -556,42 +558,44 @@ impl Generator {
         Some(Expr::new("round(#)", vec![value], Type::Scalar(want)))
     }
 
-    fn call(&mut self, want: Element, depth: usize) -> Option<Expr> {
-        let prange = self.in_prange();
-        let found: Vec<_> = self
-            .signatures
-            .iter()
-            .filter(|signature| signature.result == Type::Scalar(want) && !(prange && signature.writes))
-            .cloned()
-            .collect();
-        let signature = if found.is_empty() { return None } else { self.choice.pick(&found).clone() };
-        if !self.affords(signature.cost) {
+    /// Parts of what functions of two results give.
+    fn part_of_pair(&mut self, want: Element, depth: usize) -> Option<Expr> {
+        let item = self.choice.below(2);
+        let (name, from) = match want {
+            _ if self.choice.chance(40) => return self.part_of_division(want, item, depth),
+            FLOAT if self.choice.chance(50) => ("math.frexp(#)[0]".to_string(), FLOAT),
+            FLOAT => (format!("math.modf(#)[{item}]"), FLOAT),
+            INT if !self.numpy => ("math.frexp(#)[1]".to_string(), FLOAT),
+            Element::Strong(Dtype::F32 | Dtype::F64) if self.choice.chance(50) => {
+                ("np.frexp(#)[0]".to_string(), want)
+            }
+            Element::Strong(Dtype::F32 | Dtype::F64) => (format!("np.modf(#)[{item}]"), want),
+            _ => return None,
+        };
+        let value = self.number(from, depth);
+        Some(Expr::new(name, vec![value], Type::Scalar(want)).with_bits(11))
+    }
+
+    fn part_of_division(&mut self, want: Element, item: usize, depth: usize) -> Option<Expr> {
+        let (a, b) = self.operands("//", want)?;
+        let (left, right) = (self.number(a, depth), self.number(b, depth));
+        let whole = self.operate("//", a, b, left, right, Type::Scalar(want))?;
+        let bits = whole.bits.max(whole.parts[1].bits);
+        Some(Expr::new(format!("divmod(#, #)[{item}]"), whole.parts, Type::Scalar(want)).with_bits(bits))
+    }
+
+    fn math_of_ints(&mut self, want: Element, depth: usize) -> Option<Expr> {
+        if want != INT {
             return None;
         }
-        let mut memory = 0;
-        let mut parts = vec![];
-        for ty in &signature.params {
-            parts.push(match ty {
-                Type::Scalar(element) => {
-                    let value = self.number(*element, depth);
-                    self.safe(value)
-                }
-                _ => {
-                    let writes = signature.writes;
-                    let array = self.variable(|variable| {
-                        let free =
-                            variable.access == Access::Full || !writes && variable.access == Access::Read;
-                        variable.ty == *ty && free && (!writes || variable.memory & memory == 0)
-                    })?;
-                    memory |= array.memory;
-                    self.writes |= writes;
-                    self.read(&array)
-                }
-            });
-        }
-        self.spend(signature.cost);
-        let text = format!("{}({})", signature.name, vec!["#"; parts.len()].join(", "));
-        Some(Expr::new(text, parts, signature.result.clone()).with_bits(signature.bits))
+        let name = self.choice.word(&["math.gcd(#, #)", "math.isqrt(abs(#))"]);
+        let parts: Vec<Expr> = (0..name.matches('#').count()).map(|_| self.number(INT, depth)).collect();
+        let bits = parts.iter().map(|part| part.bits).max().unwrap_or(0);
+        Some(Expr::new(name, parts, Type::Scalar(INT)).with_bits(bits + 1))
+    }
+
+    fn call(&mut self, want: Element, depth: usize) -> Option<Expr> {
+        self.call_for(&Type::Scalar(want), depth)
     }
 }
 

@@ -21,6 +21,8 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (6, Generator::new_view),
     (12, Generator::store_view),
     (4, Generator::unpack),
+    (5, Generator::unpack_call),
+    (3, Generator::early_return),
     (10, Generator::branch),
     (12, Generator::for_range),
     (5, Generator::while_fuel),
@@ -56,7 +58,8 @@ impl Generator {
         let bits =
             if ty == Type::Scalar(INT) && self.numpy { value.bits.max(super::SAFE_BITS) } else { ANY_BITS };
         // Another name for an array of which only reading is allowed.
-        let access = self.base_variable(value).map_or(Access::Full, |variable| variable.access.clone());
+        let shared = self.bases(value).iter().any(|variable| variable.access != Access::Full);
+        let access = if shared { Access::Read } else { Access::Full };
         let c_order = value.c_order;
         self.scope.push(Variable {
             name,
@@ -95,9 +98,9 @@ impl Generator {
 
     /// The memory of the value of an expression: a variable's own, or fresh.
     fn memory_of(&mut self, value: &Expr) -> u64 {
-        match self.base_variable(value).map(|variable| variable.memory) {
-            Some(memory) => memory,
-            None => self.fresh_memory(),
+        match self.bases(value).iter().fold(0, |memory, variable| memory | variable.memory) {
+            0 => self.fresh_memory(),
+            memory => memory,
         }
     }
 
@@ -273,7 +276,7 @@ impl Generator {
         }
         let mut value = self.array(*dtype, shape, 2);
         // In a loop the statements before would meet it too.
-        if !self.loops.is_empty() && self.base_variable(&value).is_some() {
+        if !self.loops.is_empty() && !self.bases(&value).is_empty() {
             value = Expr::new("np.copy(#)", vec![value], array.ty.clone());
         }
         let memory = self.memory_of(&value) | array.memory;

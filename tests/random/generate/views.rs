@@ -185,7 +185,7 @@ impl Generator {
     pub(super) fn array_view(&mut self, dtype: Dtype, shape: &[usize], _: usize) -> Option<Expr> {
         let array = self.variable(|variable| match &variable.ty {
             Type::Array(found, full) => *found == dtype && full.len() >= shape.len(),
-            Type::Scalar(_) | Type::None => false,
+            Type::Scalar(_) | Type::Tuple(_) | Type::None => false,
         })?;
         let Type::Array(_, full) = &array.ty else { return None };
         let mut items = self.owned_items(&array);
@@ -283,7 +283,7 @@ impl Generator {
     /// NumPy stores one vector into another that overlaps it without looking, unless they run in opposite directions.
     fn settled(&self, value: Expr) -> Expr {
         let vector = matches!(&value.ty, Type::Array(_, shape) if shape.len() == 1);
-        if self.numpy && vector && self.base_variable(&value).is_some() {
+        if self.numpy && vector && !self.bases(&value).is_empty() {
             let ty = value.ty.clone();
             return Expr::new("np.copy(#)", vec![value], ty);
         }
@@ -295,13 +295,13 @@ impl Generator {
         self.subscripted(array, &shape)
     }
 
-    /// The variable whose memory a value may share.
-    pub(super) fn base_variable(&self, value: &Expr) -> Option<&Variable> {
+    /// The variables whose memory a value may share.
+    pub(super) fn bases(&self, value: &Expr) -> Vec<&Variable> {
         if value.shares {
-            return self.base_variable(value.parts.first()?);
+            return value.parts.iter().flat_map(|part| self.bases(part)).collect();
         }
         let is_array = matches!(value.ty, Type::Array(..));
-        self.scope.iter().find(|variable| is_array && variable.name == value.template)
+        self.scope.iter().filter(|variable| is_array && variable.name == value.template).collect()
     }
 
     /// `x[:, None]`: an axis whose extent of 1 is known to the types.
