@@ -11,7 +11,9 @@
 //! as `2:f32`, a read that is tested as `x?`. A local is spelled by its source name; where several share it, its
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
-use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind};
+use super::{
+    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Reshaping, Stmt, StmtKind,
+};
 use crate::base::{Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
@@ -256,6 +258,14 @@ impl<'a> Printer<'a, '_, '_> {
             ExprKind::Reduce { op, array } => self.call(op.name(), &[*array]),
             ExprKind::Copy(x) => self.call("copy", &[*x]),
             ExprKind::View { array, items } => self.view(*array, items),
+            ExprKind::Reshape { array, shape, result } => {
+                self.operand(*array)?;
+                self.out.write_str(match result {
+                    Reshaping::View => ".reshape",
+                    Reshaping::ViewOfContiguous => ".ravel",
+                })?;
+                self.list(shape)
+            }
             ExprKind::Permute { array, axes } => {
                 self.operand(*array)?;
                 write!(self.out, ".transpose{axes:?}")
@@ -398,7 +408,8 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Reduce { .. }
         | ExprKind::Copy(_)
         | ExprKind::View { .. }
-        | ExprKind::Permute { .. } => false,
+        | ExprKind::Permute { .. }
+        | ExprKind::Reshape { .. } => false,
     }
 }
 

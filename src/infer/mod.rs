@@ -17,6 +17,7 @@ mod names;
 mod numpy;
 mod promote;
 mod reduction;
+mod reshape;
 mod specialise;
 mod stmt;
 mod view;

@@ -2,7 +2,7 @@
 
 use super::call::{Arguments, count};
 use super::promote::{self, Element};
-use super::{Body, Typed, axes};
+use super::{Body, Typed, axes, reshape};
 use crate::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
 use crate::base::{ArrayType, AxisSet, Binary, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
@@ -54,13 +54,16 @@ impl<'a> Body<'_, 'a> {
                 return self.copy(array, span);
             }
             _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
+            _ if reshape::FUNCTIONS.contains(&name) => return self.reshaping(name, args, span),
             _ => {}
         }
         if let Some(result) = self.numpy_elementwise(name, args, span) {
             return result;
         }
-        let near =
-            super::names::nearest(name, ELEMENTWISE.iter().chain(OTHERS).chain(axes::FUNCTIONS).copied());
+        let near = super::names::nearest(
+            name,
+            ELEMENTWISE.iter().chain(OTHERS).chain(axes::FUNCTIONS).chain(reshape::FUNCTIONS).copied(),
+        );
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
@@ -86,9 +89,10 @@ impl<'a> Body<'_, 'a> {
             "copy" => self.copy(receiver, span),
             "astype" => self.astype(receiver, &args, span),
             name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
+            name if reshape::METHODS.contains(&name) => self.reshaping(name, &args, span),
             other => {
                 let known = ["sum", "prod", "min", "max", "mean", "copy", "astype"];
-                let known = known.iter().chain(axes::METHODS).copied();
+                let known = known.iter().chain(axes::METHODS).chain(reshape::METHODS).copied();
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -99,7 +103,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn copy(&mut self, array: hir::Expr, span: Span) -> Typed {
+    pub(super) fn copy(&mut self, array: hir::Expr, span: Span) -> Typed {
         let Some(ty) = self.function.ty(array).array() else {
             return self.refuse(span, format!("`copy` of {}", self.function.ty(array)));
         };
@@ -371,7 +375,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// A shape: an int, a tuple of ints, or a tuple value such as `x.shape`.
-    fn shape_argument(&mut self, expr: &'a ast::Expr) -> Typed<Vec<hir::Expr>> {
+    pub(super) fn shape_argument(&mut self, expr: &'a ast::Expr) -> Typed<Vec<hir::Expr>> {
         if let Ast::Tuple(items) | Ast::List(items) = &expr.kind {
             let mut extents = vec![];
             for item in items {

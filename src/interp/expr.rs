@@ -69,6 +69,7 @@ impl Interpreter<'_> {
             ExprKind::Reduce { op, array } => self.reduce(frame, expr, *op, *array),
             ExprKind::Copy(x) => self.copy(frame, expr, *x),
             ExprKind::View { array, items } => self.view(frame, expr, *array, items),
+            ExprKind::Reshape { array, shape, result } => self.reshape(frame, expr, *array, shape, *result),
             ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
         }
     }
@@ -193,7 +194,13 @@ impl Interpreter<'_> {
     }
 
     /// A new C-ordered array with undefined contents.
-    fn allocate(&self, frame: &Frame, span: Span, dtype: Dtype, shape: &[usize]) -> Result<Array, Stop> {
+    pub(super) fn allocate(
+        &self,
+        frame: &Frame,
+        span: Span,
+        dtype: Dtype,
+        shape: &[usize],
+    ) -> Result<Array, Stop> {
         Array::new(&self.budget, dtype, shape)
             .map_err(|bytes| frame.fault(FaultKind::OutOfMemory, span, &[bytes]))
     }

@@ -11,6 +11,7 @@
 mod array;
 mod expr;
 mod reduce;
+mod reshape;
 mod stmt;
 #[cfg(test)]
 mod tests;

@@ -68,6 +68,7 @@ impl Builder<'_, '_> {
             ExprKind::View { array, items } => {
                 self.view(*array, items, data.ty.array().expect("an array"), data.span)
             }
+            ExprKind::Reshape { array, shape, result } => self.reshape(*array, shape, *result, data),
             ExprKind::Permute { array, axes } => {
                 self.permute(*array, axes, data.ty.array().expect("an array"))
             }
@@ -373,10 +374,17 @@ impl Builder<'_, '_> {
     }
 
     fn copy_of(&mut self, source: hir::Expr, span: Span) -> Operand {
+        // A call may give what it was given: only what is new here need not be copied.
+        let new = match &self.data(source).kind {
+            ExprKind::Alloc { .. } | ExprKind::Copy(_) => true,
+            ExprKind::Convert(_) => false,
+            kind => is_elementwise(kind),
+        };
         let operand = self.array_expr(source);
-        if operand.owned && operand.ty.layout == crate::base::Layout::C {
-            return operand;
-        }
+        if new { operand } else { self.copy_of_operand(operand, span) }
+    }
+
+    pub(super) fn copy_of_operand(&mut self, operand: Operand, span: Span) -> Operand {
         let copy = self.nest_into_new(
             operand.ty.dtype,
             &[Leaf::Array(operand, operand.ty.dtype)],

@@ -185,6 +185,7 @@ pub fn operands(kind: &ExprKind) -> Vec<Expr> {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }
         ExprKind::Permute { array, .. } => vec![*array],
+        ExprKind::Reshape { array, shape, .. } => [*array].into_iter().chain(shape.iter().copied()).collect(),
     }
 }
 

@@ -9,6 +9,7 @@
 //! array that it was cut from, so that analyses see plain subscripts. It gets an address and strides where something asks for
 //! the array itself ([`Builder::materialise`]): a variable that is bound more than once, a call, a result.
 
+mod reshape;
 mod slice;
 
 use super::Builder;

@@ -149,3 +149,40 @@ def f(x):
 #|   2:5
 #|         x.T = x
 #|         ^^^
+
+# case: a shape of floats
+# call: f(f64[:])
+def f(x):
+    return x.reshape(2.0, -1)
+#| error: an extent must be an int, not float
+#|   2:22
+#|         return x.reshape(2.0, -1)
+#|                          ^^^
+#|   hint: convert with `int(…)`, or divide with `//`
+
+# case: reshape without a shape
+# call: f(f64[:])
+def f(x):
+    return x.reshape()
+#| error: `x.reshape` needs a shape
+#|   2:12
+#|         return x.reshape()
+#|                ^^^^^^^^^^^
+
+# case: an order that is none
+# call: f(f64[:])
+def f(x):
+    return x.reshape(2, 2, order="A")
+#| error: an order is "C" or "F"
+#|   2:34
+#|         return x.reshape(2, 2, order="A")
+#|                                      ^^^
+
+# case: an option of ravel that is not supported
+# call: f(f64[:])
+def f(x):
+    return np.ravel(x, copy=True)
+#| error: the option `copy` is not supported yet
+#|   2:24
+#|         return np.ravel(x, copy=True)
+#|                            ^^^^
