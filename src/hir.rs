@@ -28,7 +28,7 @@ mod view;
 
 pub use view::permuted_type;
 
-use crate::base::{Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::{AxisSet, Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -150,10 +150,15 @@ pub enum ExprKind {
         shape: Vec<Expr>,
         fill: Option<Expr>,
     },
-    /// All elements to one scalar of the array's dtype, in the order of DESIGN's sums.
+    /// The elements along `axes` to one: a scalar where no axis is left, else a new C-ordered array of the others. With `keepdims` the
+    /// reduced axes stay, with extent 1. `initial`, a scalar of the array's dtype, stands in front of the elements; only `Sum`, `Prod`,
+    /// `Min` and `Max` take one.
     Reduce {
         op: Reduce,
         array: Expr,
+        axes: AxisSet,
+        keepdims: bool,
+        initial: Option<Expr>,
     },
     /// A contiguous copy of an array.
     Copy(Expr),
@@ -196,16 +201,20 @@ pub enum Pick {
     NewAxis,
 }
 
-/// Full reductions of an array.
+/// What becomes of the elements of a reduction. They come in C order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reduce {
-    /// `0 + tree(elements)`: pairwise.
+    /// From 0, in the order of sums: leave out axes of extent 1; the reduced axes behind the last one that is kept form a run, and
+    /// each run is summed by [`crate::base::tree`]; the sums of runs are added one after the other.
     Sum,
     /// One after the other, from 1.
     Prod,
-    /// NaN-propagating; an empty array faults.
+    /// NaN-propagating; a fault where a reduced axis has extent 0, unless there is an initial value.
     Min,
     Max,
+    /// Of bools.
+    Any,
+    All,
 }
 
 pub type Block = Vec<Stmt>;

@@ -14,7 +14,7 @@
 use super::{
     Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Reshaping, Stmt, StmtKind,
 };
-use crate::base::{Scalar, Type, Unary};
+use crate::base::{AxisSet, Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
 impl fmt::Display for Module {
@@ -255,7 +255,9 @@ impl<'a> Printer<'a, '_, '_> {
                 write!(self.out, ".{index}")
             }
             ExprKind::Alloc { shape, fill } => self.allocation(&data.ty, shape, *fill),
-            ExprKind::Reduce { op, array } => self.call(op.name(), &[*array]),
+            ExprKind::Reduce { op, array, axes, keepdims, initial } => {
+                self.reduction(*op, *array, (*axes, *keepdims), *initial)
+            }
             ExprKind::Copy(x) => self.call("copy", &[*x]),
             ExprKind::View { array, items } => self.view(*array, items),
             ExprKind::Reshape { array, shape, result } => {
@@ -296,6 +298,34 @@ impl<'a> Printer<'a, '_, '_> {
                 self.operand(step)
             }
         }
+    }
+
+    /// `sum(x)`, `max(x, axis=(0, 2), keepdims=True, initial=0.0:f64)`.
+    fn reduction(
+        &mut self,
+        op: Reduce,
+        array: Expr,
+        (axes, keepdims): (AxisSet, bool),
+        initial: Option<Expr>,
+    ) -> fmt::Result {
+        write!(self.out, "{}(", op.name())?;
+        self.expr(array)?;
+        let rank = self.function.ty(array).array().map_or(0, |array| array.rank());
+        if axes != AxisSet::all(rank) {
+            let axes: Vec<String> = axes.within(rank).map(|axis| axis.to_string()).collect();
+            match axes.as_slice() {
+                [axis] => write!(self.out, ", axis={axis}")?,
+                axes => write!(self.out, ", axis=({})", axes.join(", "))?,
+            }
+        }
+        if keepdims {
+            self.out.write_str(", keepdims=True")?;
+        }
+        if let Some(initial) = initial {
+            self.out.write_str(", initial=")?;
+            self.expr(initial)?;
+        }
+        self.out.write_char(')')
     }
 
     /// Weak constants as Python writes them, the others with their dtype.
@@ -420,6 +450,8 @@ impl Reduce {
             Reduce::Prod => "prod",
             Reduce::Min => "min",
             Reduce::Max => "max",
+            Reduce::Any => "any",
+            Reduce::All => "all",
         }
     }
 }

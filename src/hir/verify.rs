@@ -225,7 +225,11 @@ impl Checker<'_> {
             }
             ExprKind::Item { tuple, index } => self.item(*tuple, *index, ty),
             ExprKind::Alloc { shape, fill } => self.alloc(shape, *fill, ty),
-            ExprKind::Reduce { op, array } => self.reduce(*op, *array, ty),
+            ExprKind::Reduce { op, array, axes, keepdims, initial } => {
+                self.reduce(*op, *array, ty)?;
+                self.initial(*op, *array, *initial)?;
+                self.reduced(*array, *axes, *keepdims, ty)
+            }
             ExprKind::Copy(x) => {
                 self.array(*x)?;
                 let dtype = self.dtype(*x)?;
@@ -372,9 +376,32 @@ impl Checker<'_> {
             Reduce::Prod => Binary::Mul,
             Reduce::Min => Binary::Minimum,
             Reduce::Max => Binary::Maximum,
+            Reduce::Any => Binary::Or,
+            Reduce::All => Binary::And,
         };
-        ensure(binary.accepts(array.dtype), || format!("{} of {array}", op.name()))?;
-        ensure(ty.scalar() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+        let bools = matches!(op, Reduce::Any | Reduce::All);
+        let accepts = binary.accepts(array.dtype) && (!bools || array.dtype == Dtype::Bool);
+        ensure(accepts, || format!("{} of {array}", op.name()))?;
+        ensure(ty.dtype() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+    }
+
+    fn initial(&self, op: Reduce, array: Expr, initial: Option<Expr>) -> Check {
+        let Some(initial) = initial else { return Ok(()) };
+        let array = self.array(array)?;
+        let found = self.ty(initial);
+        let takes = !matches!(op, Reduce::Any | Reduce::All);
+        ensure(takes && *found == Type::Scalar(array.dtype), || {
+            format!("{} of {array} from {found}", op.name())
+        })
+    }
+
+    /// The axes that a reduction leaves.
+    fn reduced(&self, array: Expr, axes: AxisSet, keepdims: bool, ty: &Type) -> Check {
+        let array = self.array(array)?;
+        ensure(axes.0 & !AxisSet::all(array.rank()).0 == 0, || format!("axes {axes:?} of {array}"))?;
+        let result = ArrayType { dtype: ty.dtype().unwrap_or(array.dtype), ..array.reduced(axes, keepdims) };
+        let wanted = if result.rank == 0 { Type::Scalar(result.dtype) } else { Type::Array(result) };
+        same("reduction", ty, &wanted)
     }
 
     /// Statements.
@@ -550,7 +577,8 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } | ExprKind::Tuple(args) => args.clone(),
         ExprKind::Index { array, indices } => with(*array, indices),
-        ExprKind::Extent { array, .. } | ExprKind::Reduce { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
         ExprKind::View { array, items } => {

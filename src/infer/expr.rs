@@ -378,6 +378,22 @@ impl<'a> Body<'_, 'a> {
         self.push(ExprKind::Let { local, value, body: inner }, ty, span)
     }
 
+    /// The same for a body that may fail.
+    pub(super) fn share(
+        &mut self,
+        value: hir::Expr,
+        body: impl FnOnce(&mut Self, hir::Expr) -> Typed,
+    ) -> Typed {
+        let mut outcome = Ok(());
+        let result = self.shared_in_expr(value, |this, value| {
+            body(this, value).unwrap_or_else(|abort| {
+                outcome = Err(abort);
+                value
+            })
+        });
+        outcome.map(|()| result)
+    }
+
     /// An operand of an operator that computes in `dtype`: operators do not ask whether a scalar is weak.
     fn operand(&mut self, expr: hir::Expr, dtype: Dtype) -> Typed {
         if self.function.ty(expr).scalar() == Some(dtype) && !self.wide.contains_key(&expr) {

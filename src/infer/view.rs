@@ -190,18 +190,27 @@ impl<'a> Body<'_, 'a> {
         self.permute(array, (0..rank).rev().collect(), span)
     }
 
-    /// An axis given by a constant, counted from the end if negative.
-    pub(super) fn axis(&mut self, expr: hir::Expr, rank: usize) -> Typed<usize> {
-        let span = self.function.span(expr);
-        let Some(axis) = self.known_int(expr) else {
-            return self.inference.report(
-                Diagnostic::error(span, "an axis must be a constant")
-                    .hint("the rank and layout of arrays are known at compile time"),
+    /// One axis; negative ones count from the end.
+    pub(super) fn axis(&mut self, axis: hir::Expr, rank: usize) -> Typed<usize> {
+        let (ty, span) = (self.function.ty(axis).clone(), self.function.span(axis));
+        let Some(known) = self.known_int(axis).filter(|_| ty.dtype() != Some(Dtype::Bool)) else {
+            let is_int = ty.dtype().is_some_and(|dtype| dtype.is_int());
+            let mut diagnostic = Diagnostic::error(
+                span,
+                format!(
+                    "an axis must be a constant int, not {}",
+                    if is_int { "a variable".to_string() } else { ty.to_string() }
+                ),
             );
+            if is_int {
+                diagnostic =
+                    diagnostic.hint("the rank of the result depends on it, so it is part of the type");
+            }
+            return self.inference.report(diagnostic);
         };
-        let wrapped = if axis < 0 { axis + rank as i128 } else { axis };
-        if !(0..rank as i128).contains(&wrapped) {
-            return self.refuse(span, format!("axis {axis} is out of range for an array of rank {rank}"));
+        let wrapped = if known < 0 { known + rank as i128 } else { known };
+        if wrapped < 0 || wrapped >= rank as i128 {
+            return self.refuse(span, format!("axis {known} is out of range for an array of rank {rank}"));
         }
         Ok(wrapped as usize)
     }
@@ -212,12 +221,15 @@ impl<'a> Body<'_, 'a> {
             ExprKind::Tuple(items) => items,
             _ => vec![expr],
         };
+        self.distinct_axes(items, rank)
+    }
+
+    pub(super) fn distinct_axes(&mut self, items: Vec<hir::Expr>, rank: usize) -> Typed<Vec<usize>> {
         let mut axes = vec![];
         for item in items {
             let axis = self.axis(item, rank)?;
             if axes.contains(&axis) {
-                let span = self.function.span(expr);
-                return self.refuse(span, format!("axis {axis} is named twice"));
+                return self.refuse(self.function.span(item), format!("axis {axis} is given twice"));
             }
             axes.push(axis);
         }

@@ -2,9 +2,9 @@
 
 use super::Builder;
 use crate::base::types::MAX_EXTENT;
-use crate::base::{ArrayType, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
+use crate::base::{ArrayType, Binary, Compare, Dtype, FaultKind, Span};
 use crate::hir::{self, ExprKind};
-use crate::loops::{Array, ArrayData, Check, Condition, For, Label, Mode, Nest, Op, Reduction, Stmt, Value};
+use crate::loops::{Array, ArrayData, Check, Condition, Nest, Op, Stmt, Value};
 
 /// What an expression is lowered to.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Lowered {
 
 /// An operand of an elementwise operation: an array read at the nest's indices, or a scalar repeated.
 #[derive(Clone, Copy)]
-enum Leaf {
+pub(super) enum Leaf {
     /// Converted as it is loaded, if to another dtype.
     Array(Operand, Dtype),
     Scalar(Value),
@@ -64,6 +64,7 @@ impl Builder<'_, '_> {
             ExprKind::Alloc { shape, fill } => {
                 self.allocation(shape, *fill, data.ty.array().expect("an array"), data.span)
             }
+            ExprKind::Reduce { .. } => self.reduce_axes(data),
             ExprKind::Copy(source) => self.copy_of(*source, data.span),
             ExprKind::View { array, items } => {
                 self.view(*array, items, data.ty.array().expect("an array"), data.span)
@@ -202,7 +203,7 @@ impl Builder<'_, '_> {
     }
 
     /// Evaluates an operand; a conversion of an array is left to the load.
-    fn leaf(&mut self, expr: hir::Expr) -> Leaf {
+    pub(super) fn leaf(&mut self, expr: hir::Expr) -> Leaf {
         let data = self.data(expr);
         let Some(array) = data.ty.array() else { return Leaf::Scalar(self.scalar(expr)) };
         let source = match data.kind {
@@ -212,7 +213,7 @@ impl Builder<'_, '_> {
         Leaf::Array(self.array_expr(source), array.dtype)
     }
 
-    fn release_leaf(&mut self, leaf: Leaf) {
+    pub(super) fn release_leaf(&mut self, leaf: Leaf) {
         if let Leaf::Array(operand, _) = leaf {
             self.release_operand(operand);
         }
@@ -305,7 +306,7 @@ impl Builder<'_, '_> {
         self.emit(Stmt::Nest(Box::new(Nest { indices, extents, reductions: vec![], body, span })));
     }
 
-    fn load_leaf(&mut self, leaf: Leaf, indices: &[Value]) -> Value {
+    pub(super) fn load_leaf(&mut self, leaf: Leaf, indices: &[Value]) -> Value {
         match leaf {
             Leaf::Scalar(value) => value,
             Leaf::Array(operand, dtype) => {
@@ -394,95 +395,6 @@ impl Builder<'_, '_> {
         self.release_operand(operand);
         copy
     }
-
-    /// All elements to one scalar.
-    pub(super) fn reduce(&mut self, op: hir::Reduce, array: hir::Expr, span: Span) -> Value {
-        let operand = self.array_expr(array);
-        let dtype = operand.ty.dtype;
-        let result = match op {
-            hir::Reduce::Sum => self.tree_reduction(ReduceOp::Add, sum_start(dtype), operand, span),
-            hir::Reduce::Prod => self.sequential_product(operand, span),
-            hir::Reduce::Min => self.extreme(ReduceOp::Minimum, "min", operand, span),
-            hir::Reduce::Max => self.extreme(ReduceOp::Maximum, "max", operand, span),
-        };
-        self.release_operand(operand);
-        result
-    }
-
-    fn tree_reduction(&mut self, op: ReduceOp, start: Scalar, operand: Operand, span: Span) -> Value {
-        let op = if operand.ty.dtype == Dtype::Bool && op == ReduceOp::Add { ReduceOp::Or } else { op };
-        let var = self.variable(operand.ty.dtype, "");
-        let start = self.constant(start);
-        self.emit(Stmt::Set(var, start));
-        let extents = self.array(operand.array).extents.clone();
-        let indices: Vec<Value> = extents.iter().map(|_| self.function.value(Dtype::I64)).collect();
-        let body = self.nested(|this| {
-            let value = this.load(operand.array, indices.clone(), span);
-            let before = this.get(var);
-            let after = this.binary(op.binary(), before, value);
-            this.emit(Stmt::Set(var, after));
-        });
-        let reductions = vec![Reduction { var, op }];
-        self.emit(Stmt::Nest(Box::new(Nest { indices, extents, reductions, body, span })));
-        self.get(var)
-    }
-
-    fn extreme(&mut self, op: ReduceOp, function: &'static str, operand: Operand, span: Span) -> Value {
-        let zero = self.int(0);
-        let mut size = self.int(1);
-        for extent in self.array(operand.array).extents.clone() {
-            size = self.binary(crate::base::Binary::Mul, size, extent);
-        }
-        let some = self.compare(Compare::Ne, size, zero);
-        let site = self.site(FaultKind::EmptyReduction { function }, span);
-        let values = self.fault_values(&[]);
-        self.emit(Stmt::Check(Check { condition: Condition::True(some), site, values }));
-        self.tree_reduction(op, op.identity(operand.ty.dtype), operand, span)
-    }
-
-    /// One after the other, in C order.
-    fn sequential_product(&mut self, operand: Operand, span: Span) -> Value {
-        let dtype = operand.ty.dtype;
-        let var = self.variable(dtype, "");
-        let one = if dtype.is_float() { Scalar::float(dtype, 1.0) } else { Scalar::int(dtype, 1) };
-        let one = self.constant(one);
-        self.emit(Stmt::Set(var, one));
-        self.product_axis(operand, var, vec![], span);
-        self.get(var)
-    }
-
-    fn product_axis(&mut self, operand: Operand, var: crate::loops::Var, indices: Vec<Value>, span: Span) {
-        if indices.len() == operand.ty.rank() {
-            let value = self.load(operand.array, indices, span);
-            let before = self.get(var);
-            let after = self.binary(crate::base::Binary::Mul, before, value);
-            self.emit(Stmt::Set(var, after));
-            return;
-        }
-        let hi = self.array(operand.array).extents[indices.len()];
-        let lo = self.int(0);
-        let (label, index) = (self.function.label(), self.function.value(Dtype::I64));
-        let body = self.nested(|this| {
-            let indices = indices.iter().copied().chain([index]).collect();
-            this.product_axis(operand, var, indices, span);
-        });
-        self.serial_for(label, index, lo, hi, body, span);
-    }
-
-    fn serial_for(&mut self, label: Label, index: Value, lo: Value, hi: Value, body: Vec<Stmt>, span: Span) {
-        let loop_ = For {
-            label,
-            index,
-            lo,
-            hi,
-            mode: Mode::Serial,
-            reductions: vec![],
-            body,
-            span,
-            name: String::new(),
-        };
-        self.emit(Stmt::For(Box::new(loop_)));
-    }
 }
 
 /// Loads of nests have no place of their own: they cannot fail.
@@ -491,7 +403,7 @@ fn operand_span() -> Span {
 }
 
 impl Leaf {
-    fn array(&self) -> Option<Operand> {
+    pub fn array(&self) -> Option<Operand> {
         match self {
             Leaf::Array(operand, _) => Some(*operand),
             Leaf::Scalar(_) => None,
@@ -531,9 +443,4 @@ fn is_elementwise(kind: &ExprKind) -> bool {
             | ExprKind::Fma(..)
             | ExprKind::Map { .. }
     )
-}
-
-/// NumPy's sums start from +0.
-fn sum_start(dtype: Dtype) -> Scalar {
-    if dtype.is_float() { Scalar::float(dtype, 0.0) } else { Scalar::int(dtype, 0) }
 }

@@ -10,10 +10,12 @@
 
 mod access;
 mod array;
+mod broadcast;
 mod call;
 mod expr;
 mod frame;
 mod lifetime;
+mod reduce;
 mod scan;
 mod stmt;
 mod storage;
@@ -24,7 +26,7 @@ use crate::hir;
 use crate::loops::{self, AliasClass, Array, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use frame::Frame;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use view::IndexMap;
 
 /// How the array arguments of the entry overlap; one entry per parameter, scalars included.
@@ -113,8 +115,10 @@ struct Builder<'l, 'a> {
     inlined: usize,
     /// Where the elements of views lie.
     views: HashMap<Array, IndexMap>,
-    /// How integers are computed, as far as that does not depend on where they are.
-    operations: HashMap<Value, Op>,
+    /// What defines a value, if that depends on operands only.
+    operations: SecondaryMap<Value, Option<Op>>,
+    /// Extents that are known to differ from 1: those of the entry's parameters, by the specialisation.
+    not_one: HashSet<Value>,
 }
 
 impl<'l, 'a> Builder<'l, 'a> {
@@ -131,13 +135,18 @@ impl<'l, 'a> Builder<'l, 'a> {
             classes: vec![],
             inlined: 0,
             views: HashMap::new(),
-            operations: HashMap::new(),
+            operations: SecondaryMap::new(),
+            not_one: HashSet::new(),
         };
         builder.function.results = result_types(&source.result);
         if source.recursive {
             builder.site(FaultKind::RecursionTooDeep, source.span);
         }
         builder.parameters(aliasing);
+        // A recursive entry gets arrays of any extent from itself.
+        if func == builder.lowerer.hir.entry && !source.recursive {
+            builder.know_entry_extents();
+        }
         builder
     }
 

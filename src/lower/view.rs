@@ -288,7 +288,7 @@ impl Builder<'_, '_> {
         if a == b {
             return true;
         }
-        let (Some(x), Some(y)) = (self.operations.get(&a), self.operations.get(&b)) else { return false };
+        let (Some(x), Some(y)) = (&self.operations[a], &self.operations[b]) else { return false };
         let same = |a: &Value, b: &Value| depth > 0 && self.is_same_to(*a, *b, depth - 1);
         match (x, y) {
             (Op::Const(x), Op::Const(y)) => x == y,
@@ -300,7 +300,7 @@ impl Builder<'_, '_> {
 
     /// A constant.
     fn known(&self, value: Value) -> Option<i64> {
-        match self.operations.get(&value)? {
+        match self.operations[value].as_ref()? {
             Op::Const(scalar) => Some(scalar.as_i64()),
             Op::Unary(Unary::Neg, a) => Some(self.known(*a)?.wrapping_neg()),
             Op::Binary(Binary::Add, a, b) => Some(self.known(*a)?.wrapping_add(self.known(*b)?)),

@@ -77,20 +77,20 @@ def f(x):
 # call: f(f64[:, :])
 def f(x):
     return x.transpose(0, 0)
-#| error: axis 0 is named twice
-#|   2:12
+#| error: axis 0 is given twice
+#|   2:27
 #|         return x.transpose(0, 0)
-#|                ^^^^^^^^^^^^^^^^^
+#|                               ^
 
 # case: an axis that is not constant
 # call: f(f64[:, :], int)
 def f(x, axis):
     return np.flip(x, axis)
-#| error: an axis must be a constant
+#| error: an axis must be a constant int, not a variable
 #|   2:23
 #|         return np.flip(x, axis)
 #|                           ^^^^
-#|   hint: the rank and layout of arrays are known at compile time
+#|   hint: the rank of the result depends on it, so it is part of the type
 
 # case: too few axes
 # call: f(f64[:, :])
