@@ -14,7 +14,9 @@
 //! - A loop over `range` computes its bounds once; assigning the loop variable does not affect the iteration.
 //! - A parallel loop ([`For::parallel`]) has independent iterations. Each starts with its reductions at their identities; what it
 //!   leaves there is its contribution; after the loop each holds `initial ∘ tree(contributions)`, the tree of [`crate::base::tree`]
-//!   over iteration numbers. That order holds however the loop is run.
+//!   over iteration numbers. That order holds however the loop is run. Its [`Accumulator`]s are updated as [`crate::base::blocks`]
+//!   says: in each block of iterations the local names a copy, unless there is one block only. There is one block, too, if an accumulator
+//!   shares memory with another array of the loop.
 //!
 //! # What is deliberately absent
 //!
@@ -28,6 +30,7 @@ mod view;
 
 pub use view::permuted_type;
 
+use crate::base::blocks::Weight;
 use crate::base::{AxisSet, Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
@@ -281,6 +284,7 @@ pub struct For {
     pub step: Expr,
     pub parallel: bool,
     pub reductions: Vec<Reduction>,
+    pub accumulators: Vec<Accumulator>,
     pub body: Block,
 }
 
@@ -289,6 +293,16 @@ pub struct For {
 pub struct Reduction {
     pub local: Local,
     pub op: ReduceOp,
+}
+
+/// An array from outside a parallel loop that the loop updates with one operator and does nothing else with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accumulator {
+    pub local: Local,
+    pub op: ReduceOp,
+    pub weight: Weight,
+    /// The other arrays from outside that the loop mentions.
+    pub others: Vec<Local>,
 }
 
 impl Function {

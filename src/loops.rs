@@ -20,6 +20,8 @@
 //!   operator's identity and what it leaves there is its contribution; after the loop the variable holds
 //!   `initial ∘ tree(contributions)` with the tree of [`crate::base::tree`] over iteration numbers (no
 //!   contribution: unchanged). This order is part of the meaning: it does not depend on [`Mode`].
+//! - With `accumulators`, the iterations of a `For` are cut into blocks as [`crate::base::blocks`] says; in its body [`Accumulator::inside`]
+//!   names the block's copy of the array, or the array itself where there is one block. There is one block, too, where `apart` does not hold.
 //! - Counts of allocations are explicit: [`Stmt::Alloc`] gives one count to the function, which must
 //!   [`Stmt::Release`] it on every normal path; a fault releases what the task still holds.
 //!
@@ -32,7 +34,7 @@
 //!
 //! `lower` makes [`Nest`]s (one per array operation) and `For`s in mode [`Mode::Marked`] for `prange`; `classify`
 //! turns those into `Serial` or `Parallel`; the pass `expand` removes nests, `outline` replaces parallel and reducing
-//! loops by [`Stmt::Run`] of a body function.
+//! loops by [`Stmt::Run`] of a body function. The pass `blocks`, which comes first, makes loops over blocks of those with accumulators.
 
 pub mod affine;
 #[cfg(test)]
@@ -48,6 +50,7 @@ pub mod visit;
 
 pub use copy::Renaming;
 
+use crate::base::blocks::Weight;
 use crate::base::{Binary, Compare, Dtype, FaultSite, ReduceOp, Scalar, Span, Unary};
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 
@@ -280,10 +283,13 @@ pub struct For {
     pub hi: Value,
     pub mode: Mode,
     pub reductions: Vec<Reduction>,
+    pub accumulators: Vec<Accumulator>,
     pub body: Block,
     pub span: Span,
     /// The source name of the loop variable; empty for loops made by the compiler.
     pub name: String,
+    /// How often the body repeats what it is estimated to cost, if that is known better at run time.
+    pub times: Option<Value>,
 }
 
 /// How the iterations of a `For` may run.
@@ -304,6 +310,20 @@ pub enum Mode {
 pub struct Reduction {
     pub var: Var,
     pub op: ReduceOp,
+}
+
+/// An array that the iterations of a loop update, none of them owning its elements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Accumulator {
+    pub array: Array,
+    /// Of the same dtype, extents and class; the loop defines its base, and strides where they are not those of `array`.
+    pub inside: Array,
+    pub op: ReduceOp,
+    pub weight: Weight,
+    /// Whether no other array of the loop shares memory with it; None if there are none.
+    pub apart: Option<Value>,
+    /// Where the copies do not fit into memory.
+    pub site: Site,
 }
 
 /// One array operation (or several, fused): independent iterations over a rectangular domain of
@@ -350,6 +370,8 @@ pub struct Run {
     pub parallel: Parallel,
     /// Estimated cost of one iteration in picoseconds, at least 1.
     pub cost: u64,
+    /// A number by which the estimate is to be multiplied, at least 1.
+    pub times: Option<Value>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -399,6 +421,14 @@ impl Function {
         let value = self.value(dtype);
         block.push(Stmt::Let(value, op));
         value
+    }
+
+    /// The values of an accumulator's inner name that the loop defines.
+    pub fn defined_by(&self, accumulator: &Accumulator) -> Vec<Value> {
+        let (outer, inner) = (&self.arrays[accumulator.array], &self.arrays[accumulator.inside]);
+        let strides = inner.strides.iter().zip(&outer.strides);
+        let own = strides.filter(|(inside, outside)| inside != outside).map(|(inside, _)| *inside);
+        [inner.base].into_iter().chain(own).collect()
     }
 
     pub fn constant(&mut self, block: &mut Block, scalar: Scalar) -> Value {

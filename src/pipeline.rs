@@ -93,7 +93,7 @@ pub fn typed_expression(
     params: &[(String, Type)],
 ) -> Result<hir::Module, Failure> {
     with_stack(|| {
-        let program = Program { module, library: &Std };
+        let program = Program { module, library: &Std, disjoint: &[] };
         infer_expression(program, expr, params).map(|inferred| inferred.module).map_err(Failure::Program)
     })
 }
@@ -104,7 +104,7 @@ pub fn dump(request: &Request, stage: &str) -> Result<Option<String>, Failure> {
         if stage == "ast" {
             return Ok(Some(request.module.to_string()));
         }
-        let program = Program { module: request.module, library: &Std };
+        let program = program_of(request);
         let inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
         if stage == "hir" {
             return Ok(Some(inferred.module.to_string()));
@@ -140,8 +140,12 @@ pub fn stages() -> Vec<&'static str> {
     ["ast", "hir", "loops"].into_iter().chain(passes).chain(["clif", "asm"]).collect()
 }
 
+fn program_of<'a>(request: &Request<'a>) -> Program<'a> {
+    Program { module: request.module, library: &Std, disjoint: &request.options.disjoint }
+}
+
 fn front(request: &Request) -> Result<(Inferred, loops::Module, Vec<Diagnostic>), Failure> {
-    let program = Program { module: request.module, library: &Std };
+    let program = program_of(request);
     let inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
     if cfg!(debug_assertions) {
         hir::verify::verify(&inferred.module)

@@ -3,6 +3,7 @@
     python tests/cpython.py run FILE KERNEL NAME=EXPR...   print what the kernel returns
     python tests/cpython.py record FILE...                 write FILE.expected from the `# call:` lines of FILE
     python tests/cpython.py check FILE...                  recompute and compare; exit status 1 on a difference
+    python tests/cpython.py programs FILE...               the same for random programs (tests/random): a line of JSON each
 
 A line `# call: name(expr, name=expr)` of a kernel file is one call. FILE.expected holds one JSON object per call, in
 order, one per line:
@@ -58,6 +59,8 @@ class Type:
 def cast_to_integer(value, dtype):
     """Truncates to i64 (nan and what does not fit become its minimum), then wraps to the width."""
     array = np.asarray(value) if not isinstance(value, int) else np.asarray(wrap(int(value)))
+    if isinstance(value, np.ndarray) and array.dtype == dtype:
+        return value
     if array.dtype.kind == "f":
         wide = array.astype(np.float64)
         fits = (wide >= -(2.0**63)) & (wide < 2.0**63)
@@ -188,9 +191,13 @@ def import_module(name, *arguments):
 
 
 def load(path):
-    """Executes a kernel file; its namespace. Annotations are never evaluated."""
+    """Executes a kernel file; its namespace."""
     with open(path, encoding="utf-8") as file:
-        source = file.read()
+        return execute(file.read(), path)
+
+
+def execute(source, path):
+    """Executes the text of a kernel file; its namespace. Annotations are never evaluated."""
     code = compile(source, path, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
     namespace = INTRINSICS | NAMES
     namespace["__builtins__"] = vars(builtins) | {"__import__": import_module}
@@ -363,6 +370,23 @@ def check(*paths):
     return 1 if differences else 0
 
 
+def programs(*paths):
+    total = differences = 0
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                program = json.loads(line)
+                total += 1
+                found = perform(execute(program["text"], path), program["call"])
+                del found["call"]
+                if json.loads(json.dumps(found)) != program["expected"]:
+                    differences += 1
+                    print(f"seed {program['seed']}:\n# call: {program['call']}\n\n\n{program['text']}")
+                    print(f"durum   {json.dumps(program['expected'])}\ncpython {json.dumps(found)}\n")
+    print(f"{total} programs, {differences} differences")
+    return 1 if differences else 0
+
+
 def run(path, kernel, *bindings):
     names = values()
     arguments = {name: evaluate(text, names) for name, text in (binding.split("=", 1) for binding in bindings)}
@@ -371,7 +395,7 @@ def run(path, kernel, *bindings):
 
 
 def main(arguments):
-    commands = {"record": record, "check": check, "run": run}
+    commands = {"record": record, "check": check, "programs": programs, "run": run}
     if len(arguments) < 2 or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 2

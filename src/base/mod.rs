@@ -1,6 +1,7 @@
 //! What every layer agrees on: places, diagnostics, types, operators, faults and the run-time layout.
 
 pub mod abi;
+pub mod blocks;
 pub mod diagnostic;
 pub mod fault;
 pub mod op;

@@ -13,6 +13,8 @@ use std::cell::OnceCell;
 pub enum Judgement {
     /// If the assumptions hold.
     Independent(Vec<Assumption>),
+    /// As far as its own arrays go, but it updates one in which a loop around collects: in order.
+    Inline,
     /// Pairs that meet, at most one for each array.
     Dependent(Vec<Pair>),
     Undecided(Doubt),
@@ -42,7 +44,9 @@ pub enum Doubt {
 
 pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]) -> Judgement {
     let id = facts.loop_of(index).expect("the loop is in the function");
-    let accesses: Vec<Access> = facts.accesses(id).map(|access| with_effect(access, effects)).collect();
+    let (collected, rest): (Vec<&Access>, Vec<&Access>) =
+        facts.accesses(id).partition(|access| is_collected_around(facts, id, access));
+    let accesses: Vec<Access> = rest.into_iter().map(|access| with_effect(access, effects)).collect();
     let mut judge = Judge {
         facts,
         id,
@@ -60,8 +64,15 @@ pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]
     match (judge.races.is_empty(), judge.doubt) {
         (false, _) => Judgement::Dependent(judge.races),
         (true, Some(doubt)) => Judgement::Undecided(doubt),
+        (true, None) if !collected.is_empty() => Judgement::Inline,
         (true, None) => Judgement::Independent(judge.assumptions),
     }
+}
+
+/// Whether a loop around this one collects into the array.
+fn is_collected_around(facts: &Facts, id: LoopId, access: &Access) -> bool {
+    let base = facts.base(access.array);
+    facts.is_collected(access.array) && !base.is_some_and(|base| facts.is_allocated_in(base, id))
 }
 
 fn with_effect(access: &Access, effects: &Effects) -> Access {

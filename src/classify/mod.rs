@@ -20,7 +20,7 @@ use crate::base::Diagnostic;
 use crate::loops::effects::Effects;
 use crate::loops::facts::Facts;
 use crate::loops::{Block, Func, Mode, Module, Stmt, Value};
-use judge::{Judgement, judge};
+use judge::{Doubt, Judgement, judge};
 use std::collections::HashMap;
 
 /// Turns every loop in [`crate::loops::Mode::Marked`] into `Serial` or `Parallel`. Returns warnings (undecided,
@@ -57,14 +57,16 @@ fn function(
     }
     let facts = Facts::new(&before);
     let mut outcomes = HashMap::new();
-    for index in marked {
+    for &index in &marked {
         let judgement = judge(&facts, effects, index, disjoint);
         match &judgement {
             Judgement::Dependent(races) => {
                 errors.extend(races.iter().map(|race| report::error(&facts, index, race)));
             }
+            // A loop that runs inline may update what it likes, in order.
+            Judgement::Undecided(Doubt::Accumulation(_)) if is_nested(&facts, index, &marked) => {}
             Judgement::Undecided(doubt) => warnings.push(report::warning(&facts, index, doubt)),
-            Judgement::Independent(_) => {}
+            Judgement::Independent(_) | Judgement::Inline => {}
         }
         outcomes.insert(index, judgement);
     }
@@ -72,6 +74,12 @@ fn function(
     let function = &mut module.functions[func];
     Apply { facts: &facts, outcomes: &outcomes, function }.block(&mut body, false);
     module.functions[func].body = body;
+}
+
+/// Whether the loop is inside another prange.
+fn is_nested(facts: &Facts, index: Value, marked: &[Value]) -> bool {
+    let mut around = facts.enclosing(facts.loop_of(index)).skip(1);
+    around.any(|outer| marked.iter().any(|&index| facts.loop_of(index) == Some(outer)))
 }
 
 fn marked_loops(block: &Block) -> Vec<Value> {
@@ -105,7 +113,12 @@ impl Apply<'_> {
                         let guard = guard::emit(self.function, self.facts, loop_.index, assumptions, block);
                         Mode::Parallel { when: guard }
                     }
-                    Some(Judgement::Independent(_) | Judgement::Dependent(_) | Judgement::Undecided(_))
+                    Some(
+                        Judgement::Independent(_)
+                        | Judgement::Inline
+                        | Judgement::Dependent(_)
+                        | Judgement::Undecided(_),
+                    )
                     | None => Mode::Serial,
                 };
                 parallel |= matches!(loop_.mode, Mode::Parallel { .. });

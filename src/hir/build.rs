@@ -199,7 +199,8 @@ impl Builder {
     /// `for index in range(stop)`.
     pub fn range(&mut self, index: Local, stop: Expr, body: Block) -> Stmt {
         let (start, step) = (self.int(0), self.int(1));
-        let stmt = For { index, start, stop, step, parallel: false, reductions: vec![], body };
+        let stmt =
+            For { index, start, stop, step, parallel: false, reductions: vec![], accumulators: vec![], body };
         self.stmt(StmtKind::For(stmt))
     }
 
@@ -213,7 +214,8 @@ impl Builder {
     ) -> Stmt {
         let (start, step) = (self.int(0), self.int(1));
         let reductions = reductions.iter().map(|&(local, op)| Reduction { local, op }).collect();
-        self.stmt(StmtKind::For(For { index, start, stop, step, parallel: true, reductions, body }))
+        let (parallel, accumulators) = (true, vec![]);
+        self.stmt(StmtKind::For(For { index, start, stop, step, parallel, reductions, accumulators, body }))
     }
 
     pub fn finish(mut self, body: Block) -> Function {

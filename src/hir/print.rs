@@ -169,6 +169,11 @@ impl<'a> Printer<'a, '_, '_> {
             let word = if k == 0 { " reducing" } else { "," };
             write!(self.out, "{word} {} ({})", self.local(reduction.local), reduction.op.binary().name())?;
         }
+        for (k, accumulator) in stmt.accumulators.iter().enumerate() {
+            let word = if k == 0 { " collecting" } else { "," };
+            let op = accumulator.op.binary().name();
+            write!(self.out, "{word} {} ({op})", self.local(accumulator.local))?;
+        }
         self.out.write_str(":\n")?;
         self.block(&stmt.body, depth + 1)
     }

@@ -20,7 +20,7 @@
 //!
 //! *Control.* Conditions are scalar bools; loop bounds and variables weak ints. `Return` fits the result; so do the arms of `If` its
 //! type (an array may lose knowledge of its layout). `break` and `continue` are in a loop; no `break` or `return` leaves a parallel loop;
-//! only parallel loops have reductions: distinct real scalars that the operator accepts, not the loop variable.
+//! only parallel loops have reductions: distinct real scalars that the operator accepts, not the loop variable; and accumulators: distinct arrays.
 
 #[cfg(test)]
 mod tests;
@@ -480,8 +480,26 @@ impl Checker<'_> {
             let fresh = local != stmt.index && stmt.reductions[..k].iter().all(|other| other.local != local);
             ensure(fresh, || format!("second use of {local} as a reduction"))?;
         }
+        self.accumulators(stmt)?;
         let inside_parallel = around.inside_parallel || stmt.parallel;
         self.block(&stmt.body, Surroundings { innermost: Some(stmt.parallel), inside_parallel })
+    }
+
+    fn accumulators(&self, stmt: &For) -> Check {
+        let none = stmt.accumulators.is_empty();
+        ensure(stmt.parallel || none, || "accumulators of a serial loop".to_string())?;
+        for (k, accumulator) in stmt.accumulators.iter().enumerate() {
+            let (local, op) = (accumulator.local, accumulator.op.binary());
+            let accepted = self.local(local)?.array().is_some_and(|array| op.accepts(array.dtype));
+            ensure(accepted, || format!("{} accumulator {local}", op.name()))?;
+            let fresh = stmt.accumulators[..k].iter().all(|other| other.local != local);
+            ensure(fresh, || format!("second use of {local} as an accumulator"))?;
+            for &other in &accumulator.others {
+                let array = self.local(other)?.is_array() && other != local;
+                ensure(array, || format!("{other} beside the accumulator {local}"))?;
+            }
+        }
+        Ok(())
     }
 
     fn return_value(&self, value: Option<Expr>, around: Surroundings) -> Check {

@@ -4,7 +4,7 @@ use super::flow::Binding;
 use super::promote::{self, Element};
 use super::{Abort, Body, Typed};
 use crate::ast::{self, BinaryOp, CompareOp, ExprKind as Ast, LogicalOp, UnaryOp};
-use crate::base::{Binary, Compare, Diagnostic, Dtype, Scalar, Span, Type, Unary, Weak};
+use crate::base::{ArrayType, Binary, Compare, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary, Weak};
 use crate::hir::{self, ExprKind};
 
 impl<'a> Body<'_, 'a> {
@@ -99,10 +99,11 @@ impl<'a> Body<'_, 'a> {
         } else {
             format!("`{text}` may be read here before this iteration has bound it")
         };
-        let hint = if bound_before {
-            "use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin"
-        } else {
-            "assign it on every path of the iteration, or before the loop if it is a reduction"
+        let hint = match self.enclosing_search(text) {
+            Some(search) if bound_before => search.hint(text),
+            _ if bound_before => "use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …)".to_string(),
+            _ => "assign it on every path of the iteration, or before the loop if it is a reduction"
+                .to_string(),
         };
         self.inference.report(
             Diagnostic::error(span, message)
@@ -220,7 +221,7 @@ impl<'a> Body<'_, 'a> {
             if dtype == Dtype::Bool {
                 return self.refuse(span, "unary `+` has no meaning for bool arrays and np.bool_");
             }
-            return Ok(operand);
+            return Ok(self.own(operand, span));
         };
         if unary.result(dtype).is_none() {
             let symbol = if unary == Unary::Neg { "-" } else { "~" };
@@ -331,7 +332,7 @@ impl<'a> Body<'_, 'a> {
             }));
         }
         if constant == Some(1.0) {
-            return Ok(base);
+            return Ok(self.own(base, span));
         }
         if constant == Some(0.5) && self.function.ty(left).is_array() {
             return Ok(self.push(ExprKind::Unary(Unary::Sqrt, base), ty, span));
@@ -346,6 +347,29 @@ impl<'a> Body<'_, 'a> {
         }
         let exponent = self.convert(right, typing.compute)?;
         self.std_call("pow", typing.compute, &[base, exponent], typing.result, span)
+    }
+
+    /// What NumPy's operators and functions return is an array of its own, also where there is nothing to compute.
+    pub(super) fn own(&mut self, value: hir::Expr, span: Span) -> hir::Expr {
+        let computed = match &self.function.exprs[value].kind {
+            ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Compare(..)
+            | ExprKind::Select { .. }
+            | ExprKind::Fma(..)
+            | ExprKind::Map { .. }
+            | ExprKind::Alloc { .. }
+            | ExprKind::Copy(_) => true,
+            ExprKind::Convert(from) => self.function.ty(*from).dtype() != self.function.ty(value).dtype(),
+            _ => false,
+        };
+        match self.function.ty(value).array() {
+            Some(ty) if !computed => {
+                let ty = Type::Array(ArrayType { layout: Layout::C, ..ty });
+                self.push(ExprKind::Copy(value), ty, span)
+            }
+            _ => value,
+        }
     }
 
     /// The value of a numeric constant.

@@ -7,15 +7,17 @@
 
 use super::flow::{Binding, Name, State};
 use super::reduction;
+use super::updates::AllUses;
 use super::{Abort, Body, Typed};
 use crate::ast::{self, ExprKind as Ast};
 use crate::base::{Diagnostic, Span, Type};
 use crate::hir::{self, Stmt, StmtKind as Hir};
 
 /// A loop that is being typed.
-pub(super) struct LoopContext {
+pub(super) struct LoopContext<'a> {
     span: Span,
-    parallel: bool,
+    /// The body of a prange.
+    parallel: Option<&'a [ast::Stmt]>,
     /// The bindings assumed at the head.
     head: State,
     /// Where `continue` and `break` leave, in terms of their own locals.
@@ -34,7 +36,13 @@ struct Typing {
 
 impl<'a> Body<'_, 'a> {
     pub(super) fn enclosing_parallel(&self) -> Option<Span> {
-        self.loops.iter().rev().find(|context| context.parallel).map(|context| context.span)
+        self.loops.iter().rev().find(|context| context.parallel.is_some()).map(|context| context.span)
+    }
+
+    /// What the innermost prange around looks for by comparing values with a variable.
+    pub(super) fn enclosing_search(&self, text: &str) -> Option<reduction::Search> {
+        let body = self.loops.iter().rev().find_map(|context| context.parallel)?;
+        reduction::search(body, text)
     }
 
     pub(super) fn break_statement(&mut self, span: Span, block: &mut hir::Block) -> Typed<()> {
@@ -42,7 +50,7 @@ impl<'a> Body<'_, 'a> {
         let Some(context) = self.loops.last() else {
             return self.inference.report(Diagnostic::error(span, "`break` outside a loop"));
         };
-        if context.parallel {
+        if context.parallel.is_some() {
             let parallel = context.span;
             return self.inference.report(
                 Diagnostic::error(span, "`break` out of a prange")
@@ -79,7 +87,7 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let mut typed_condition = Err(Abort::Reported);
-        let typing = self.stable(span, false, block, |this| {
+        let typing = self.stable(span, None, block, |this| {
             typed_condition = this.condition(condition);
             this.block(body)
         });
@@ -100,22 +108,28 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let (parallel, args) = self.range(iterable)?;
-        let Ast::Name(name) = &target.kind else {
+        let Ast::Name(text) = &target.kind else {
             return self
                 .inference
                 .report(Diagnostic::error(target.span, "the variable of a loop over range is one name"));
         };
         let [start, stop, step] = self.range_bounds(args, iterable.span)?;
-        let name = self.names[name];
+        let name = self.names[text];
         let index = self.local(name, Type::INT);
         let header = Span { end: iterable.span.end, ..span };
-        let assigned = reduction::assigned_in(body);
-        let reductions = if parallel { self.find_reductions(body, header, &assigned)? } else { vec![] };
+        let mut assigned = reduction::assigned_in(body);
+        let (mut reductions, mut collected) = (vec![], vec![]);
+        if parallel {
+            let uses = self.uses(body);
+            collected = self.find_accumulators(&uses, text, body, header)?;
+            reductions = self.find_reductions(&uses, header, &assigned)?;
+            assigned.retain(|(name, _)| !self.is_updated_in_place(name, &uses));
+        }
         let entry = self.state.clone();
         if parallel {
             self.privatise(&assigned, &reductions, name);
         }
-        let typing = self.stable(header, parallel, block, |this| {
+        let typing = self.stable(header, parallel.then_some(body), block, |this| {
             this.state.set(name, Binding::Bound { local: index, span: target.span });
             this.block(body)
         });
@@ -124,7 +138,9 @@ impl<'a> Body<'_, 'a> {
             self.end_parallel(&entry, &assigned, &reductions, name, index, target.span);
         }
         let reductions = self.reduction_locals(&typing.head, &reductions);
-        let loop_ = hir::For { index, start, stop, step, parallel, reductions, body: typing.body };
+        let accumulators = self.accumulators(&typing.head, &collected);
+        let body = typing.body;
+        let loop_ = hir::For { index, start, stop, step, parallel, reductions, accumulators, body };
         block.push(Stmt { kind: Hir::For(loop_), span: header });
         Ok(())
     }
@@ -133,7 +149,7 @@ impl<'a> Body<'_, 'a> {
     fn stable(
         &mut self,
         span: Span,
-        parallel: bool,
+        parallel: Option<&'a [ast::Stmt]>,
         before: &mut hir::Block,
         mut body: impl FnMut(&mut Self) -> hir::Block,
     ) -> Typing {
@@ -240,6 +256,15 @@ impl<'a> Body<'_, 'a> {
                 .inference
                 .report(Diagnostic::error(span, format!("range takes 1 to 3 arguments, not {}", args.len()))),
         }
+    }
+
+    /// `acc += row` does not bind the array `acc` anew.
+    fn is_updated_in_place(&self, text: &str, uses: &AllUses) -> bool {
+        let uses = &uses[text];
+        self.binding_is_array(self.names[text])
+            && !uses.rebound
+            && !uses.updates.is_empty()
+            && uses.updates.iter().all(|update| !update.binds)
     }
 
     fn privatise(&mut self, assigned: &[(&'a str, Span)], reductions: &[reduction::Found], index: Name) {

@@ -4,6 +4,7 @@
 //! typed in order over the flow of bindings ([`flow`]); an error poisons what depends on it and typing goes on, so that one run
 //! reports several errors.
 
+mod accumulate;
 mod annotation;
 mod axes;
 mod builtins;
@@ -16,6 +17,7 @@ mod loops;
 mod mathematics;
 mod names;
 mod numpy;
+mod owned;
 mod promote;
 mod python_math;
 mod reduce;
@@ -23,6 +25,7 @@ mod reduction;
 mod reshape;
 mod specialise;
 mod stmt;
+mod updates;
 mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
@@ -45,6 +48,8 @@ pub trait Library {
 pub struct Program<'a> {
     pub module: &'a ast::Module,
     pub library: &'a dyn Library,
+    /// Arrays whose updates in parallel loops the user vouches for.
+    pub disjoint: &'a [String],
 }
 
 /// What `infer` gives.
@@ -120,7 +125,7 @@ struct Body<'i, 'a> {
     texts: Vec<String>,
     locals: HashMap<(Name, Type), hir::Local>,
     state: State,
-    loops: Vec<loops::LoopContext>,
+    loops: Vec<loops::LoopContext<'a>>,
     /// What earlier visits found at the head of a loop, by the place of the loop.
     heads: HashMap<Span, State>,
     /// Types forced by `locals={...}`.

@@ -92,7 +92,7 @@ pub fn mentioned<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a str, &'a Expr)) {
     }
 }
 
-fn children(expr: &Expr) -> Vec<&Expr> {
+pub fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Unary { operand, .. } => vec![operand],
         ExprKind::Binary { left, right, .. } => vec![left, right],

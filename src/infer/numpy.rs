@@ -208,7 +208,7 @@ impl<'a> Body<'_, 'a> {
         }
         // floor, ceil, trunc of integers are the integers; abs has an integer loop.
         let x = self.strong(x)?;
-        if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(x) }
+        if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(self.own(x, span)) }
     }
 
     pub(super) fn float_loop(&mut self, name: &str, dtype: Dtype, span: Span) -> Typed<Dtype> {

@@ -4,7 +4,7 @@
 //! range here is a bug and panics.
 
 use crate::base::{Dtype, Scalar};
-use crate::runtime::{OwnedArray, RawArray};
+use crate::runtime::{Overlap, OwnedArray, RawArray};
 use std::cell::Cell;
 use std::ptr;
 use std::rc::Rc;
@@ -120,6 +120,21 @@ impl Array {
 
     pub(super) fn strides(&self) -> &[isize] {
         &self.strides
+    }
+
+    /// Whether the two share no byte: certain if true, and the same answer as that of compiled code.
+    pub(super) fn is_apart_from(&self, other: &Array) -> bool {
+        self.raw().overlap(&other.raw()) == Overlap::Disjoint
+    }
+
+    fn raw(&self) -> RawArray {
+        match &self.memory {
+            Memory::Counted(buffer) => {
+                let base = buffer.bytes.as_ptr().cast::<u8>().cast_mut();
+                RawArray::new(base, self.dtype, &self.shape, &self.strides, false).expect("a valid rank")
+            }
+            Memory::Borrowed(raw) => *raw,
+        }
     }
 
     pub(super) fn get(&self, index: &[usize]) -> Scalar {

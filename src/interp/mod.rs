@@ -9,6 +9,7 @@
 //! - Parallel loops run serially, one iteration after the other.
 
 mod array;
+mod blocks;
 mod expr;
 mod reduce;
 mod reshape;

@@ -1,6 +1,7 @@
 //! Statements: control flow, assignment, stores, loops.
 
 use super::array::{Mismatch, indices};
+use super::blocks::Blocks;
 use super::reduce::finish;
 use super::values::Datum;
 use super::{Frame, Interpreter, Stop};
@@ -43,7 +44,7 @@ impl Interpreter<'_> {
                 return self.block(frame, block);
             }
             StmtKind::While { condition, body } => return self.while_loop(frame, *condition, body),
-            StmtKind::For(stmt) => return self.for_loop(frame, stmt),
+            StmtKind::For(loop_) => return self.for_loop(frame, loop_, stmt.span),
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return(None) => return Ok(Flow::Return(Box::new(Datum::None))),
@@ -112,7 +113,7 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
-    fn for_loop(&mut self, frame: &mut Frame, stmt: &For) -> Result<Flow, Stop> {
+    fn for_loop(&mut self, frame: &mut Frame, stmt: &For, span: Span) -> Result<Flow, Stop> {
         let start = self.int(frame, stmt.start)?;
         let stop = self.int(frame, stmt.stop)?;
         let step = self.int(frame, stmt.step)?;
@@ -123,8 +124,10 @@ impl Interpreter<'_> {
         let depth = frame.loops.len();
         let reductions = bound_reductions(frame, &stmt.reductions);
         let mut contributions = vec![];
-        for number in numbers(start, stop, step) {
+        let mut blocks = Blocks::new(frame, stmt, span, trips(start, stop, step));
+        for (k, number) in numbers(start, stop, step).enumerate() {
             self.poll()?;
+            blocks.enter(self, frame, k as i64)?;
             frame.loops.truncate(depth);
             if !name.is_empty() {
                 frame.loops.push((name.clone(), number));
@@ -141,6 +144,7 @@ impl Interpreter<'_> {
         }
         frame.loops.truncate(depth);
         combine(frame, &reductions, &contributions);
+        blocks.leave(frame);
         Ok(Flow::Next)
     }
 
@@ -156,6 +160,13 @@ fn numbers(start: i64, stop: i64, step: i64) -> impl Iterator<Item = i64> {
     std::iter::successors(Some(start as i128), move |number| Some(number + step))
         .take_while(inside)
         .map(|number| number as i64)
+}
+
+/// How many numbers those are; at most what fits an i64.
+fn trips(start: i64, stop: i64, step: i64) -> i64 {
+    let (distance, step) = (stop as i128 - start as i128, step as i128);
+    let trips = (distance + step - step.signum()) / step;
+    trips.clamp(0, i64::MAX.into()) as i64
 }
 
 /// The reductions with what they start from. One that is not bound stays so: reading it in the loop is the fault it is in Python.

@@ -245,6 +245,8 @@ impl Build {
             hi,
             mode,
             reductions: reductions.to_vec(),
+            accumulators: vec![],
+            times: None,
             body,
             span,
             name: name.to_string(),

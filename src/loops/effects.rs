@@ -54,6 +54,9 @@ impl Effects {
         };
         walk(&function.body, &mut |stmt| match stmt {
             Stmt::Store(store) => targets.push(store.array),
+            Stmt::For(loop_) => {
+                targets.extend(loop_.accumulators.iter().map(|accumulator| accumulator.array));
+            }
             Stmt::Call(call) => passed(call.func, &call.args, &mut targets),
             Stmt::Run(run) => passed(run.func, &run.env, &mut targets),
             _ => {}

@@ -4,8 +4,11 @@
 //! held, or a count left over at the end is a mistake of the compiler and panics; so does running out of fuel. Faults of
 //! the program are values. Loops of every mode run in order; reductions combine as [`tree`] says.
 
+mod collect;
+
 use super::*;
 use crate::base::{Fault, FaultKind, op, tree};
+use collect::Collecting;
 use std::collections::BTreeMap;
 
 /// What is passed to the entry, and what comes back.
@@ -336,7 +339,10 @@ impl<'a> Machine<'a> {
 
     fn for_(&mut self, frame: &mut Frame<'a>, loop_: &'a For) -> Result<Flow, Fault> {
         let mut reducing = Reducing::new(frame, &loop_.reductions);
-        for index in frame.int(loop_.lo)..frame.int(loop_.hi) {
+        let (lo, hi) = (frame.int(loop_.lo), frame.int(loop_.hi));
+        let mut collecting = Collecting::new(frame, &loop_.accumulators, hi.saturating_sub(lo).max(0));
+        for index in lo..hi {
+            collecting.enter(&mut self.memory, frame, index - lo);
             frame.set(loop_.index, Scalar::i64(index));
             reducing.start(frame);
             let flow = self.block(frame, &loop_.body)?;
@@ -352,6 +358,7 @@ impl<'a> Machine<'a> {
             }
         }
         reducing.combine(frame);
+        collecting.leave(&mut self.memory, frame);
         Ok(Flow::Next)
     }
 
@@ -702,7 +709,7 @@ mod tests {
         let reductions = vec![Reduction { var: total, op: ReduceOp::Add }];
         let zero = b.constant(0);
         let (func, parallel) = (Func::from_u32(0), Parallel::Always);
-        let run = Run { func, env: vec![], begin: zero, end: n, reductions, parallel, cost: 1 };
+        let run = Run { func, env: vec![], begin: zero, end: n, reductions, parallel, cost: 1, times: None };
         b.push(Stmt::Run(Box::new(run)));
         b.function.results.push(ResultType::Scalar(Dtype::I64));
         let result = b.op(Dtype::I64, Op::Get(total));

@@ -40,6 +40,8 @@ pub struct Facts<'f> {
     /// Source names of values: loop variables, what named variables are set to.
     names: HashMap<Value, String>,
     accesses: Vec<Access>,
+    /// Bases of arrays in which a loop around collects.
+    collected: Vec<Value>,
     forms: RefCell<HashMap<Value, Affine>>,
     budget: Cell<u32>,
 }
@@ -62,6 +64,8 @@ pub struct Access {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Touch {
     Element(Vec<Value>),
+    /// All elements: a loop collects into them.
+    Whole,
     /// An argument of a call: any element, perhaps none.
     Argument {
         func: Func,
@@ -231,6 +235,11 @@ impl<'f> Facts<'f> {
         })
     }
 
+    /// Whether the array is that in which a loop around collects: see [`Accumulator`].
+    pub fn is_collected(&self, array: Array) -> bool {
+        self.base(array).is_some_and(|base| self.collected.contains(&base))
+    }
+
     /// The form of an i64 value: sums and products of constants, loop indices, and values it does not look into.
     /// A Python index is its wrapped self where it is known to be non-negative, else opaque.
     pub fn affine(&self, value: Value) -> Affine {
@@ -335,6 +344,11 @@ impl<'f> Facts<'f> {
             Op::Binary(Binary::Mul, a, b) => self.affine(*a).mul(&self.affine(*b)),
             Op::Wrap { index, .. } => {
                 let form = self.affine(*index);
+                self.is_nonnegative(&form, self.place(value)).then_some(form)
+            }
+            // `max(x, 0)` of what is not negative.
+            Op::Binary(Binary::Max, a, zero) if self.affine(*zero).as_constant() == Some(0) => {
+                let form = self.affine(*a);
                 self.is_nonnegative(&form, self.place(value)).then_some(form)
             }
             Op::Select { condition, then, otherwise } => {
@@ -526,6 +540,9 @@ impl<'f> Facts<'f> {
             Some(Definition::Pure(Op::Binary(Binary::Min | Binary::Minimum, a, b))) => {
                 bounds.extend([self.affine(*a), self.affine(*b)]);
             }
+            Some(Definition::Pure(Op::Binary(Binary::Max | Binary::Maximum, a, b))) => {
+                bounds.extend(self.upper_bound_of_max(value, *a, *b, place));
+            }
             Some(Definition::Pure(Op::Binary(Binary::Mod, _, b))) => {
                 let divisor = self.affine(*b);
                 if divisor.as_constant().is_some_and(|divisor| divisor > 0) {
@@ -545,6 +562,19 @@ impl<'f> Facts<'f> {
             bounds.extend(self.affine(extent).plus(-1));
         }
         bounds
+    }
+
+    /// `max(x, 0)` is `x` where a loop that many times long runs.
+    fn upper_bound_of_max(&self, value: Value, a: Value, b: Value, place: Place) -> Option<Affine> {
+        let (a, b) = (self.affine(a), self.affine(b));
+        let other = match (a.as_constant(), b.as_constant()) {
+            (Some(0), _) => b,
+            (_, Some(0)) => a,
+            _ => return None,
+        };
+        let least = self.bounds_from_ranges(value, place, true);
+        let runs = least.iter().any(|least| least.as_constant().is_some_and(|least| least > 0));
+        runs.then_some(other)
     }
 
     /// What follows for a value because the loops around `place` run at least once: `hi - lo - 1 >= 0`.

@@ -284,8 +284,22 @@ impl<'a> Printer<'a> {
             quoted(&loop_.name),
             self.operand(loop_.lo),
             self.operand(loop_.hi),
-            reduce(&loop_.reductions),
+            [reduce(&loop_.reductions), self.collect(&loop_.accumulators)].concat(),
         )
+    }
+
+    fn collect(&self, accumulators: &[Accumulator]) -> String {
+        let of = |accumulator: &Accumulator| {
+            let apart = accumulator.apart.map(|apart| format!(" if {}", self.operand(apart)));
+            let op = accumulator.op.binary().name();
+            format!(
+                " collecting {op} {} in {}{}",
+                accumulator.array,
+                accumulator.inside,
+                apart.unwrap_or_default()
+            )
+        };
+        accumulators.iter().map(of).collect()
     }
 
     fn nest_head(&self, nest: &Nest) -> String {
@@ -302,13 +316,14 @@ impl<'a> Printer<'a> {
             Parallel::When(value) => format!(" parallel if {}", self.operand(value)),
         };
         format!(
-            "run {}({}) over {}..{}{parallel}{}, cost {}",
+            "run {}({}) over {}..{}{parallel}{}, cost {}{}",
             run.func,
             self.operands(&run.env),
             self.operand(run.begin),
             self.operand(run.end),
             reduce(&run.reductions),
             run.cost,
+            run.times.map(|times| format!(" times {}", self.operand(times))).unwrap_or_default(),
         )
     }
 

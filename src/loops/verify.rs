@@ -242,6 +242,7 @@ impl<'a> Verifier<'a> {
         self.read(loop_.lo, Dtype::I64)?;
         self.read(loop_.hi, Dtype::I64)?;
         self.label(loop_.label)?;
+        loop_.times.map_or(Ok(()), |times| self.read(times, Dtype::I64))?;
         let closed = match loop_.mode {
             Mode::Serial if loop_.reductions.is_empty() => None,
             Mode::Serial => Some("a reducing loop"),
@@ -260,7 +261,24 @@ impl<'a> Verifier<'a> {
             None => Around::Loop(loop_.label),
             Some(what) => Around::Closed(what, Some(loop_.label)),
         };
-        self.reduced(&loop_.reductions, around, &[loop_.index], &loop_.body)
+        let mut defined = vec![loop_.index];
+        for accumulator in &loop_.accumulators {
+            self.accumulator(accumulator)?;
+            defined.extend(self.function.defined_by(accumulator));
+        }
+        self.reduced(&loop_.reductions, around, &defined, &loop_.body)
+    }
+
+    fn accumulator(&self, accumulator: &Accumulator) -> Verified {
+        self.array(accumulator.array)?;
+        accumulator.apart.map_or(Ok(()), |apart| self.read(apart, Dtype::Bool))?;
+        let arrays = &self.function.arrays;
+        let (outer, inner) = (&arrays[accumulator.array], &arrays[accumulator.inside]);
+        let op = accumulator.op.binary();
+        ensure(op.accepts(outer.dtype), || format!("{} of {}", op.name(), outer.dtype))?;
+        let alike =
+            outer.dtype == inner.dtype && outer.extents == inner.extents && outer.class == inner.class;
+        ensure(alike, || format!("{} is no copy of {}", accumulator.inside, accumulator.array))
     }
 
     fn nest(&mut self, nest: &'a Nest) -> Verified {
@@ -418,6 +436,7 @@ impl<'a> Verifier<'a> {
             self.read(when, Dtype::Bool)?;
         }
         ensure(run.cost >= 1, || "no cost".to_string())?;
+        run.times.map_or(Ok(()), |times| self.read(times, Dtype::I64))?;
         self.reductions(&run.reductions)?;
         let same = partials.len() == run.reductions.len()
             && partials.iter().zip(&run.reductions).all(|(partial, reduction)| {
@@ -581,7 +600,19 @@ mod tests {
     fn empty_for(b: &mut Build, hi: Value, mode: Mode, body: Block) -> Box<For> {
         let (label, index) = (b.function.label(), b.function.value(Dtype::I64));
         let (reductions, span, name) = (vec![], Span::default(), String::new());
-        Box::new(For { label, index, lo: hi, hi, mode, reductions, body, span, name })
+        Box::new(For {
+            label,
+            index,
+            lo: hi,
+            hi,
+            mode,
+            reductions,
+            accumulators: vec![],
+            body,
+            span,
+            name,
+            times: None,
+        })
     }
 
     #[test]
@@ -705,7 +736,8 @@ mod tests {
         rejects(", at `run f0() over v0..v0, cost 1`: f0 is no body", |b, n, _| {
             let (func, begin, end) = (Func::from_u32(0), n, n);
             let parallel = Parallel::Never;
-            let run = Run { func, env: vec![], begin, end, reductions: vec![], parallel, cost: 1 };
+            let run =
+                Run { func, env: vec![], begin, end, reductions: vec![], parallel, cost: 1, times: None };
             b.push(Stmt::Run(Box::new(run)));
         });
     }

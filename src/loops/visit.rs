@@ -135,6 +135,12 @@ impl Stmt {
                 if let Mode::Parallel { when: Some(when) } = &mut loop_.mode {
                     *when = f(*when);
                 }
+                loop_.times = loop_.times.map(&mut f);
+                for apart in
+                    loop_.accumulators.iter_mut().filter_map(|accumulator| accumulator.apart.as_mut())
+                {
+                    *apart = f(*apart);
+                }
             }
             Stmt::Nest(nest) => nest.extents.iter_mut().for_each(|extent| *extent = f(*extent)),
             Stmt::While(loop_) => loop_.condition = f(loop_.condition),
@@ -144,6 +150,7 @@ impl Stmt {
                 scalars(&mut run.env, &mut f);
                 run.begin = f(run.begin);
                 run.end = f(run.end);
+                run.times = run.times.map(&mut f);
                 if let Parallel::When(when) = &mut run.parallel {
                     *when = f(*when);
                 }
@@ -188,6 +195,12 @@ impl Stmt {
                 *b = f(*b);
             }
             Stmt::Store(store) => store.array = f(store.array),
+            Stmt::For(loop_) => {
+                for accumulator in &mut loop_.accumulators {
+                    accumulator.array = f(accumulator.array);
+                    accumulator.inside = f(accumulator.inside);
+                }
+            }
             Stmt::Return(operands) => arrays(operands, &mut f),
             Stmt::Call(call) => {
                 arrays(&mut call.args, &mut f);
@@ -198,7 +211,6 @@ impl Stmt {
             | Stmt::Set(..)
             | Stmt::Check(_)
             | Stmt::If(_)
-            | Stmt::For(_)
             | Stmt::Nest(_)
             | Stmt::While(_)
             | Stmt::Scope { .. }
@@ -215,7 +227,11 @@ impl Stmt {
     pub fn for_each_definition(&self, function: &Function, mut f: impl FnMut(Value)) {
         match self {
             Stmt::Let(value, _) => f(*value),
-            Stmt::For(loop_) => f(loop_.index),
+            Stmt::For(loop_) => {
+                f(loop_.index);
+                let accumulators = loop_.accumulators.iter();
+                accumulators.flat_map(|accumulator| function.defined_by(accumulator)).for_each(f);
+            }
             Stmt::Nest(nest) => nest.indices.iter().copied().for_each(f),
             Stmt::Alloc { array, .. } => {
                 let array = &function.arrays[*array];
@@ -256,6 +272,7 @@ impl Stmt {
                 body: vec![],
                 name: String::new(),
                 reductions: loop_.reductions.clone(),
+                accumulators: loop_.accumulators.clone(),
                 ..**loop_
             })),
             Stmt::Nest(nest) => Stmt::Nest(Box::new(Nest {

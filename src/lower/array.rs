@@ -71,7 +71,7 @@ impl Builder<'_, '_> {
             }
             ExprKind::Reshape { array, shape, result } => self.reshape(*array, shape, *result, data),
             ExprKind::Permute { array, axes } => {
-                self.permute(*array, axes, data.ty.array().expect("an array"))
+                self.permute(*array, axes, data.ty.array().expect("an array"), data.span)
             }
             // The same array, of which less is known.
             ExprKind::Convert(source) if self.data(*source).ty.dtype() == data.ty.dtype() => {

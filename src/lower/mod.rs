@@ -9,6 +9,7 @@
 //! program lowered and not fused does what NumPy does. Counts of allocations become explicit here ([`lifetime`]).
 
 mod access;
+mod accumulate;
 mod array;
 mod broadcast;
 mod call;

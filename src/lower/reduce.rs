@@ -272,6 +272,8 @@ impl Builder<'_, '_> {
             hi,
             mode: Mode::Serial,
             reductions: vec![],
+            accumulators: vec![],
+            times: None,
             body,
             span,
             name: String::new(),

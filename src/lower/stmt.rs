@@ -115,6 +115,8 @@ impl<'a> Builder<'_, 'a> {
         let inside = scan::in_block(function, &loop_.body, loop_.index);
         let outside = self.frame().scan.locals[loop_.index].reads > inside.reads || inside.written;
         let shape = LoopShape { start, step, unit, outside, index_written: inside.written };
+        let entered = self.enter_accumulators(loop_, span);
+        let accumulators = entered.iter().map(|entered| entered.accumulator).collect();
         let partials = self.enter_partials(loop_);
         let reductions = self.reductions(loop_);
         let (label, counter) = (self.function.label(), self.function.value(Dtype::I64));
@@ -131,8 +133,20 @@ impl<'a> Builder<'_, 'a> {
         self.frame().loops.pop();
         let mode = if loop_.parallel { Mode::Marked } else { Mode::Serial };
         let name = self.frame().function.locals[loop_.index].name.clone();
-        let index = counter;
-        self.emit(Stmt::For(Box::new(For { label, index, lo, hi, mode, reductions, body, span, name })));
+        self.leave_accumulators(entered);
+        self.emit(Stmt::For(Box::new(For {
+            label,
+            index: counter,
+            lo,
+            hi,
+            mode,
+            reductions,
+            accumulators,
+            body,
+            span,
+            name,
+            times: None,
+        })));
         if loop_.parallel && outside {
             self.last_index(loop_.index, lo, hi, shape);
         }

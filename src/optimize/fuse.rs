@@ -201,7 +201,8 @@ impl Fuser<'_> {
     /// The last group whose iterations may each run just before the loop's own.
     fn entering(&self, loop_: &For, groups: &[Group]) -> Option<usize> {
         let from_zero = self.equal.constant(loop_.lo).is_some_and(|lo| lo.as_i64() == 0);
-        if !from_zero || loop_.mode != Mode::Serial || !runs_through(&loop_.body) {
+        let plain = loop_.mode == Mode::Serial && loop_.accumulators.is_empty();
+        if !from_zero || !plain || !runs_through(&loop_.body) {
             return None;
         }
         let effects = Footprint::of_loop(&self.context(), loop_);

@@ -2,6 +2,7 @@
 //!
 //! | pass | needs | establishes |
 //! |---|---|---|
+//! | blocks | – | no loop collects into arrays |
 //! | simplify | – | equal values have one name, local arrays one name and an alias class of their own |
 //! | fuse | simplify | one nest per group of array operations, no temporary that is only passed on |
 //! | expand | – | no nests |
@@ -13,6 +14,7 @@
 //! | vectorize | bounds, hoist, outline | loops in lanes |
 //! | poll | vectorize | no long stretch without a poll |
 
+mod blocks;
 mod bounds;
 mod classes;
 mod counts;
@@ -44,7 +46,8 @@ use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 10] = [
+pub const PASSES: [Pass; 11] = [
+    Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
     Pass { name: "expand", enabled: |_| true, run: expand::expand },

@@ -116,14 +116,15 @@ impl Outliner<'_> {
     }
 
     /// Makes a body of the loop, and the run in its place.
-    fn run(&mut self, loop_: For, parallel: Parallel, out: &mut Block) {
+    fn run(&mut self, mut loop_: For, parallel: Parallel, out: &mut Block) {
         let cost = cost(&loop_.body);
-        let (lo, hi, reductions) = (loop_.lo, loop_.hi, loop_.reductions.clone());
+        let (lo, hi, times, reductions) = (loop_.lo, loop_.hi, loop_.times.take(), loop_.reductions.clone());
         let (body, captured) = self.body(loop_, out);
         let func = self.module.functions.push(body);
         outline_function(self.module, func, false);
         let env = captured.into_iter().map(Operand::Scalar).collect();
-        out.push(Stmt::Run(Box::new(Run { func, env, begin: lo, end: hi, reductions, parallel, cost })));
+        let run = Run { func, env, begin: lo, end: hi, reductions, parallel, cost, times };
+        out.push(Stmt::Run(Box::new(run)));
     }
 
     /// The body function, and the values that its environment takes.

@@ -188,7 +188,19 @@ impl Builder {
         let reductions = reductions.iter().map(|&(var, op)| Reduction { var, op }).collect();
         let span = Span::new(Default::default(), place, place + 1);
         let name = String::new();
-        self.emit(Stmt::For(Box::new(For { label, index, lo, hi, mode, reductions, body, span, name })));
+        self.emit(Stmt::For(Box::new(For {
+            label,
+            index,
+            lo,
+            hi,
+            mode,
+            reductions,
+            accumulators: vec![],
+            body,
+            span,
+            name,
+            times: None,
+        })));
     }
 
     pub fn if_(&mut self, condition: Value, then: impl FnOnce(&mut Builder)) {

@@ -151,14 +151,7 @@ def f(x, y):
 def f(bins, h):
     for i in prange(len(bins)):
         h[bins[i]] += 1.0
-#| warning: iterations may update the same elements of `h`
-#|   2:5
-#|         for i in prange(len(bins)):
-#|         ^^^^^^^^^^^^^^^^^^^^^^^^^^ runs serially
-#|   3:9
-#|             h[bins[i]] += 1.0
-#|             ---------- `h` is written here
-#|   hint: to add up in parallel, update a local scalar, or give every iteration elements of its own
+#| no messages
 
 # case: a scalar carried from one iteration to the next
 # call: f(f64[:], f64[:])
@@ -177,7 +170,7 @@ def f(x, y):
 #|   3:5
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
-#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …)
 
 # case: a local bound on some paths of an iteration
 # call: f(f64[:], f64[:])
@@ -246,14 +239,14 @@ def f(x):
 #| error: `s` is reduced with two different operators in this prange
 #|   5:9
 #|             s *= 2.0
-#|             ^^^^^^^^
+#|             ^^^^^^^^ `*` here
 #|   4:9
 #|             s += x[i]
-#|             --------- first reduced here
+#|             --------- `+` here
 #|   3:5
 #|         for i in prange(len(x)):
-#|         ----------------------- in this loop
-#|   hint: use one variable per reduction, or `range`
+#|         ----------------------- iterations of this loop run in any order
+#|   hint: use one variable for each operator and combine them after the loop, or `range`
 
 # case: a reduction by division
 # call: f(f64[:])
@@ -272,7 +265,7 @@ def f(x):
 #|   3:5
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
-#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
+#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …)
 
 # case: a reduction on a name that is not bound
 # call: f(f64[:])
@@ -312,7 +305,7 @@ def f(x):
 #|   4:5
 #|         for i in prange(len(x)):
 #|         ----------------------- iterations of this loop are independent
-#|   hint: use `range`, or a reduction (`+=`, `*=`, `min`, `max`, …); for the place of an extreme value np.argmin
+#|   hint: for the value alone write `best = min(best, …)`; for its place store the values in an array and use np.argmin, or use a `range` loop
 
 # case: a minimum that is also tested
 # call: f(f64[:])
@@ -342,13 +335,7 @@ def f(x, y):
     for i in prange(x.shape[0]):
         total += y
     return total
-#| error: a reduction over the array `total` is not supported yet
-#|   4:9
-#|             total += y
-#|             ^^^^^^^^^^
-#|   3:5
-#|         for i in prange(x.shape[0]):
-#|         --------------------------- in this prange
+#| no messages
 
 # case: break
 # call: f(f64[:])

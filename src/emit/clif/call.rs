@@ -60,7 +60,11 @@ impl<'a> Emitter<'a> {
             None => self.i64(0),
         };
         let (begin, end) = (self.value(run.begin)?, self.value(run.end)?);
-        let cost = self.i64(run.cost as i64);
+        let mut cost = self.i64(run.cost as i64);
+        if let Some(times) = run.times {
+            let times = self.value(times)?;
+            cost = self.builder.ins().imul(cost, times);
+        }
         let parallel = match run.parallel {
             Parallel::Never => self.builder.ins().iconst(types::I32, 0),
             Parallel::Always => self.builder.ins().iconst(types::I32, 1),

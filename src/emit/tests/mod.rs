@@ -100,7 +100,19 @@ fn for_loop(
     build(function, &mut body, index);
     let span = Span::default();
     let name = String::new();
-    block.push(Stmt::For(Box::new(For { label, index, lo, hi, mode, reductions, body, span, name })));
+    block.push(Stmt::For(Box::new(For {
+        label,
+        index,
+        lo,
+        hi,
+        mode,
+        reductions,
+        accumulators: vec![],
+        body,
+        span,
+        name,
+        times: None,
+    })));
 }
 
 /// Slots of an array over host memory.

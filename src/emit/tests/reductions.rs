@@ -47,6 +47,7 @@ pub fn reduction(dtype: Dtype, op: ReduceOp, mode: Mode, conditional: bool) -> M
         reductions: vec![Reduction { var, op }],
         parallel: Parallel::When(parallel),
         cost: 1000,
+        times: None,
     })));
     let total = entry.define(&mut block, dtype, Op::Get(var));
     return_scalar(&mut entry, &mut block, total);
@@ -218,6 +219,7 @@ fn filling() -> Module {
             reductions: vec![],
             parallel: Parallel::Always,
             cost: 1,
+            times: None,
         })));
     });
     site(&mut module, FaultKind::ZeroStep);

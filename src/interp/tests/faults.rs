@@ -151,8 +151,16 @@ fn zero_step() {
     let f = procedure(|b| {
         let (i, zero) = (b.local("i", Type::INT), b.int(0));
         let (start, stop) = (zero, zero);
-        let stmt =
-            For { index: i, start, stop, step: zero, parallel: false, reductions: vec![], body: vec![] };
+        let stmt = For {
+            index: i,
+            start,
+            stop,
+            step: zero,
+            parallel: false,
+            reductions: vec![],
+            accumulators: vec![],
+            body: vec![],
+        };
         vec![b.stmt(StmtKind::For(stmt))]
     });
     check(fault(vec![f], &[]), FaultKind::ZeroStep, &[], 0);

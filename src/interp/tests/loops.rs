@@ -16,7 +16,8 @@ fn range(start: i64, stop: i64, step: i64) -> (i64, i64) {
     let next = b.binary(Binary::Add, old, one);
     let body = vec![b.assign(count, next)];
     let (start, stop, step) = (b.int(start), b.int(stop), b.int(step));
-    let stmt = For { index: i, start, stop, step, parallel: false, reductions: vec![], body };
+    let stmt =
+        For { index: i, start, stop, step, parallel: false, reductions: vec![], accumulators: vec![], body };
     let (count_read, i_read) = (b.read(count), b.read(i));
     let pair = b.tuple(&[count_read, i_read]);
     let body = vec![b.assign(count, zero), b.assign(i, none), b.stmt(StmtKind::For(stmt)), b.returns(pair)];
@@ -152,8 +153,16 @@ fn nested_parallel_loops() {
     let inner = vec![b.prange(j, four, &[(s, ReduceOp::Add)], body)];
     let (one, zero) = (b.int(1), b.int(0));
     let reductions = vec![Reduction { local: s, op: ReduceOp::Add }];
-    let outer =
-        For { index: i, start: zero, stop: three, step: one, parallel: true, reductions, body: inner };
+    let outer = For {
+        index: i,
+        start: zero,
+        stop: three,
+        step: one,
+        parallel: true,
+        reductions,
+        accumulators: vec![],
+        body: inner,
+    };
     let body = vec![b.assign(s, five), b.stmt(StmtKind::For(outer)), b.returns(old)];
     assert_eq!(scalar(run(vec![b.finish(body)], &[])), Scalar::i64(5 + 18));
 }

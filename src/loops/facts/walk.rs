@@ -7,6 +7,8 @@ pub(super) struct Walker<'f> {
     position: u32,
     guard: u32,
     place: Place,
+    /// Of the loop that is about to be entered.
+    accumulators: Vec<Accumulator>,
     /// What variables hold here, where that is known.
     vars: HashMap<Var, Value>,
     /// Pure operations computed so far in the blocks around, and the order they came in.
@@ -33,6 +35,7 @@ impl<'f> Walker<'f> {
             nonnegative: vec![],
             names: HashMap::new(),
             accesses: vec![],
+            collected: vec![],
             forms: RefCell::default(),
             budget: Cell::new(0),
         };
@@ -41,6 +44,7 @@ impl<'f> Walker<'f> {
             position: 0,
             guard: 0,
             place: None,
+            accumulators: vec![],
             vars: HashMap::new(),
             known: HashMap::new(),
             order: vec![],
@@ -136,6 +140,10 @@ impl<'f> Walker<'f> {
             Stmt::For(loop_) => {
                 let range = Range { index: loop_.index, lo: Some(loop_.lo), hi: loop_.hi };
                 self.name(loop_.index, &loop_.name);
+                for accumulator in &loop_.accumulators {
+                    self.access(accumulator.array, Touch::Whole, true, loop_.span);
+                }
+                self.accumulators = loop_.accumulators.clone();
                 self.enter(vec![range], &loop_.reductions, &[&loop_.body], false);
             }
             Stmt::Nest(nest) => {
@@ -241,6 +249,9 @@ impl<'f> Walker<'f> {
             self.define(range.index, Definition::Index(id));
             self.facts.by_index.insert(range.index, id);
         }
+        for accumulator in std::mem::take(&mut self.accumulators) {
+            self.collect(&accumulator);
+        }
         for block in blocks {
             if guarded { self.guarded(block) } else { self.block(block) }
         }
@@ -249,6 +260,16 @@ impl<'f> Walker<'f> {
         }
         self.facts.loops[id].end = self.position;
         self.place = parent;
+    }
+
+    /// Inside its loop an accumulator is memory of the iteration's own: that of its block.
+    fn collect(&mut self, accumulator: &Accumulator) {
+        for value in self.facts.function.defined_by(accumulator) {
+            self.define(value, Definition::Given);
+        }
+        let base = self.facts.function.arrays[accumulator.inside].base;
+        self.define(base, Definition::Fresh);
+        self.facts.collected.push(base);
     }
 
     fn call(&mut self, stmt: &Stmt, call: &Call) {

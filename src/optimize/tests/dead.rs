@@ -81,6 +81,8 @@ fn breaks_stay_with_their_loop() {
         hi: n,
         mode: Mode::Serial,
         reductions: vec![],
+        accumulators: vec![],
+        times: None,
         body,
         span: Default::default(),
         name: String::new(),
