@@ -86,7 +86,7 @@ impl Builder<'_, '_> {
     pub(super) fn update(&mut self, target: hir::Expr, value: hir::Expr, span: Span) {
         let data = self.data(value);
         let converts = matches!(data.kind, ExprKind::Convert(_));
-        if data.ty.is_array() && is_elementwise(&data.kind) && !converts && !self.faults_late(data) {
+        if data.ty.is_array() && is_elementwise(&data.kind) && !converts && !self.comes_first(data, target) {
             return self.update_by(data, target, span);
         }
         let leaf = self.leaf(value);
@@ -96,13 +96,21 @@ impl Builder<'_, '_> {
         self.release_operand(target);
     }
 
-    /// Whether computing elements may fault: the value is then computed before the target is looked at.
-    fn faults_late(&mut self, data: &hir::ExprData) -> bool {
-        match data.kind {
+    /// Whether the value must be computed before the target is looked at: elements may fault, or a call in the target change what they
+    /// are computed from.
+    fn comes_first(&mut self, data: &hir::ExprData, target: hir::Expr) -> bool {
+        let faults = match data.kind {
             ExprKind::Binary(op, ..) => op == Binary::Pow && data.ty.dtype().is_some_and(Dtype::is_signed),
             ExprKind::Map { func, .. } => !self.lowerer.hir.functions[func].std,
             _ => false,
-        }
+        };
+        faults || self.calls(target)
+    }
+
+    fn calls(&mut self, expr: hir::Expr) -> bool {
+        let kind = &self.data(expr).kind;
+        let operands = super::scan::operands(kind);
+        matches!(kind, ExprKind::Call { .. }) || operands.into_iter().any(|operand| self.calls(operand))
     }
 
     /// Stores what an elementwise operation gives: each element as it is computed, where that changes nothing that is read later.

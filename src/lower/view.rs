@@ -306,12 +306,17 @@ impl Builder<'_, '_> {
 
     /// A constant.
     fn known(&self, value: Value) -> Option<i64> {
+        self.known_to(value, SAME_DEPTH)
+    }
+
+    fn known_to(&self, value: Value, depth: u32) -> Option<i64> {
+        let part = |part: &Value| self.known_to(*part, depth.checked_sub(1)?);
         match self.operations[value].as_ref()? {
             Op::Const(scalar) => Some(scalar.as_i64()),
-            Op::Unary(Unary::Neg, a) => Some(self.known(*a)?.wrapping_neg()),
-            Op::Binary(Binary::Add, a, b) => Some(self.known(*a)?.wrapping_add(self.known(*b)?)),
-            Op::Binary(Binary::Sub, a, b) => Some(self.known(*a)?.wrapping_sub(self.known(*b)?)),
-            Op::Binary(Binary::Mul, a, b) => Some(self.known(*a)?.wrapping_mul(self.known(*b)?)),
+            Op::Unary(Unary::Neg, a) => Some(part(a)?.wrapping_neg()),
+            Op::Binary(Binary::Add, a, b) => Some(part(a)?.wrapping_add(part(b)?)),
+            Op::Binary(Binary::Sub, a, b) => Some(part(a)?.wrapping_sub(part(b)?)),
+            Op::Binary(Binary::Mul, a, b) => Some(part(a)?.wrapping_mul(part(b)?)),
             _ => None,
         }
     }
@@ -327,5 +332,5 @@ impl Builder<'_, '_> {
     }
 }
 
-/// How far back two computations are compared.
+/// How far back computations are looked into.
 const SAME_DEPTH: u32 = 8;
