@@ -4,6 +4,7 @@
 pub const FILES: &[(&str, &str)] = &[
     ("angles.py", include_str!("../kernels/std/angles.py")),
     ("arc.py", include_str!("../kernels/std/arc.py")),
+    ("elementwise.py", include_str!("../kernels/std/elementwise.py")),
     ("erf.py", include_str!("../kernels/std/erf.py")),
     ("exp.py", include_str!("../kernels/std/exp.py")),
     ("floats.py", include_str!("../kernels/std/floats.py")),

@@ -327,6 +327,17 @@ impl ArrayType {
     }
 }
 
+impl ArrayType {
+    /// What a scan gives: along an axis the same shape, else all elements in a row. New, so C-contiguous.
+    pub fn scanned(self, axis: Option<u8>) -> ArrayType {
+        if axis.is_some() {
+            return ArrayType { layout: Layout::C, ..self };
+        }
+        let one = self.unit == AxisSet::all(self.rank());
+        ArrayType { unit: AxisSet(one as u8), ..ArrayType::contiguous(self.dtype, 1) }
+    }
+}
+
 /// `f64[:, ::1]`: as annotations write it. C layout shows as `::1` in the last axis of rank 1 arrays
 /// and as `::1` there with `C` noted by the first axis `:` otherwise; strided layout as plain colons.
 impl fmt::Display for ArrayType {

@@ -12,7 +12,7 @@
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
 use super::{
-    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Reshaping, Stmt, StmtKind,
+    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Reshaping, Scan, Stmt, StmtKind,
 };
 use crate::base::{AxisSet, Scalar, Type, Unary};
 use std::fmt::{self, Write};
@@ -263,7 +263,13 @@ impl<'a> Printer<'a, '_, '_> {
             ExprKind::Reduce { op, array, axes, keepdims, initial } => {
                 self.reduction(*op, *array, (*axes, *keepdims), *initial)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(*op, *array, *axis),
             ExprKind::Copy(x) => self.call("copy", &[*x]),
+            ExprKind::Iota { shape, axis } => self.iota(&data.ty, shape, *axis),
+            ExprKind::Elements { shape, values } => self.elements(&data.ty, shape, values),
+            ExprKind::MatMul(a, b) => self.infix(*a, "@", *b),
+            ExprKind::Write { target, value } => self.call("write", &[*target, *value]),
+            ExprKind::Require { condition, body, .. } => self.call("require", &[*condition, *body]),
             ExprKind::View { array, items } => self.view(*array, items),
             ExprKind::Reshape { array, shape, result } => {
                 self.operand(*array)?;
@@ -331,6 +337,15 @@ impl<'a> Printer<'a, '_, '_> {
             self.expr(initial)?;
         }
         self.out.write_char(')')
+    }
+
+    fn scan(&mut self, op: Scan, array: Expr, axis: Option<u8>) -> fmt::Result {
+        write!(self.out, "{}(", op.name())?;
+        self.expr(array)?;
+        match axis {
+            Some(axis) => write!(self.out, ", axis={axis})"),
+            None => self.out.write_char(')'),
+        }
     }
 
     /// Weak constants as Python writes them, the others with their dtype.
@@ -417,6 +432,20 @@ impl<'a> Printer<'a, '_, '_> {
     }
 }
 
+impl Printer<'_, '_, '_> {
+    fn iota(&mut self, ty: &Type, shape: &[Expr], axis: u8) -> fmt::Result {
+        self.out.write_str("iota(")?;
+        self.tuple(shape)?;
+        write!(self.out, ", {axis}): {ty}")
+    }
+
+    fn elements(&mut self, ty: &Type, shape: &[u32], values: &[Expr]) -> fmt::Result {
+        write!(self.out, "elements({shape:?}, ")?;
+        self.tuple(values)?;
+        write!(self.out, "): {ty}")
+    }
+}
+
 /// Whether an operator around it needs brackets.
 fn is_loose(kind: &ExprKind) -> bool {
     match kind {
@@ -425,7 +454,10 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::If { .. }
         | ExprKind::Let { .. }
         | ExprKind::Map { .. }
-        | ExprKind::Alloc { .. } => true,
+        | ExprKind::Alloc { .. }
+        | ExprKind::Iota { .. }
+        | ExprKind::Elements { .. }
+        | ExprKind::MatMul(..) => true,
         ExprKind::Binary(op, ..) => op.symbol().is_some(),
         ExprKind::Const(_)
         | ExprKind::None
@@ -441,7 +473,10 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Tuple(_)
         | ExprKind::Item { .. }
         | ExprKind::Reduce { .. }
+        | ExprKind::Scan { .. }
         | ExprKind::Copy(_)
+        | ExprKind::Write { .. }
+        | ExprKind::Require { .. }
         | ExprKind::View { .. }
         | ExprKind::Permute { .. }
         | ExprKind::Reshape { .. } => false,
@@ -457,6 +492,17 @@ impl Reduce {
             Reduce::Max => "max",
             Reduce::Any => "any",
             Reduce::All => "all",
+            Reduce::ArgMin => "argmin",
+            Reduce::ArgMax => "argmax",
+        }
+    }
+}
+
+impl Scan {
+    pub fn name(self) -> &'static str {
+        match self {
+            Scan::Sum => "cumsum",
+            Scan::Prod => "cumprod",
         }
     }
 }

@@ -26,8 +26,8 @@
 mod tests;
 
 use super::{
-    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind,
-    permuted_type,
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt,
+    StmtKind, permuted_type,
 };
 use crate::base::types::MAX_RANK;
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, Layout, Type};
@@ -230,10 +230,31 @@ impl Checker<'_> {
                 self.initial(*op, *array, *initial)?;
                 self.reduced(*array, *axes, *keepdims, ty)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(*op, *array, *axis, ty),
             ExprKind::Copy(x) => {
                 self.array(*x)?;
                 let dtype = self.dtype(*x)?;
                 self.elementwise(&[*x], dtype, ty)
+            }
+            ExprKind::Iota { shape, axis } => {
+                ensure((*axis as usize) < shape.len(), || format!("iota along axis {axis}"))?;
+                self.alloc(shape, None, ty)
+            }
+            ExprKind::Elements { shape, values } => self.elements(shape, values, ty),
+            ExprKind::MatMul(a, b) => self.matmul(*a, *b, ty),
+            ExprKind::Write { target, value } => {
+                self.update(*target, *value)?;
+                let place = &self.function.exprs[*target].kind;
+                let held = matches!(place, ExprKind::Local(_) | ExprKind::CheckedLocal(_));
+                ensure(held, || format!("write into {place:?}"))?;
+                same("write", ty, self.ty(*target))
+            }
+            ExprKind::Require { condition, fault, values, body } => {
+                self.condition(*condition)?;
+                values.iter().try_for_each(|value| self.int(*value))?;
+                let arity = fault.arity();
+                ensure(values.len() == arity, || format!("{} values of {fault:?}", values.len()))?;
+                same("require", ty, self.ty(*body))
             }
             ExprKind::View { array, items } => self.view(*array, items, ty),
             ExprKind::Permute { array, axes } => self.permute(*array, axes, ty),
@@ -262,6 +283,26 @@ impl Checker<'_> {
         let all = (0..array.rank).all(|axis| axes.contains(&axis));
         ensure(all && axes.len() == array.rank(), || format!("{array} permuted by {axes:?}"))?;
         same("permutation", ty, &Type::Array(permuted_type(array, axes)))
+    }
+
+    fn elements(&self, shape: &[u32], values: &[Expr], ty: &Type) -> Check {
+        let Some(array) = ty.array() else { return Err(format!("elements of {ty}")) };
+        let count: usize = shape.iter().map(|extent| *extent as usize).product();
+        let fits = array.rank() == shape.len() && array.layout == Layout::C && count == values.len();
+        ensure(fits, || format!("{} elements of {array:?}", values.len()))?;
+        values.iter().try_for_each(|value| {
+            let found = self.ty(*value);
+            ensure(found.scalar() == Some(array.dtype), || format!("{found} among elements of {array}"))
+        })
+    }
+
+    fn matmul(&self, a: Expr, b: Expr, ty: &Type) -> Check {
+        let dtype = self.one_dtype(&[a, b])?;
+        let ranks = self.array(a)?.rank() == 2 && self.array(b)?.rank() == 2;
+        let result = ty
+            .array()
+            .filter(|result| result.dtype == dtype && result.rank() == 2 && result.layout == Layout::C);
+        ensure(ranks && result.is_some(), || format!("product of matrices that gives {ty}"))
     }
 
     fn checked_local(&self, local: Local, ty: &Type) -> Check {
@@ -374,22 +415,23 @@ impl Checker<'_> {
         let binary = match op {
             Reduce::Sum => Binary::Add,
             Reduce::Prod => Binary::Mul,
-            Reduce::Min => Binary::Minimum,
-            Reduce::Max => Binary::Maximum,
+            Reduce::Min | Reduce::ArgMin => Binary::Minimum,
+            Reduce::Max | Reduce::ArgMax => Binary::Maximum,
             Reduce::Any => Binary::Or,
             Reduce::All => Binary::And,
         };
         let bools = matches!(op, Reduce::Any | Reduce::All);
         let accepts = binary.accepts(array.dtype) && (!bools || array.dtype == Dtype::Bool);
         ensure(accepts, || format!("{} of {array}", op.name()))?;
-        ensure(ty.dtype() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+        let result = Some(op.result(array.dtype));
+        ensure(ty.dtype() == result, || format!("{} of {array} gives {ty}", op.name()))
     }
 
     fn initial(&self, op: Reduce, array: Expr, initial: Option<Expr>) -> Check {
         let Some(initial) = initial else { return Ok(()) };
         let array = self.array(array)?;
         let found = self.ty(initial);
-        let takes = !matches!(op, Reduce::Any | Reduce::All);
+        let takes = matches!(op, Reduce::Sum | Reduce::Prod | Reduce::Min | Reduce::Max);
         ensure(takes && *found == Type::Scalar(array.dtype), || {
             format!("{} of {array} from {found}", op.name())
         })
@@ -402,6 +444,13 @@ impl Checker<'_> {
         let result = ArrayType { dtype: ty.dtype().unwrap_or(array.dtype), ..array.reduced(axes, keepdims) };
         let wanted = if result.rank == 0 { Type::Scalar(result.dtype) } else { Type::Array(result) };
         same("reduction", ty, &wanted)
+    }
+
+    fn scan(&self, op: Scan, array: Expr, axis: Option<u8>, ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let fits = !array.dtype.is_complex() && axis.is_none_or(|axis| (axis as usize) < array.rank());
+        ensure(fits, || format!("{} of {array} along {axis:?}", op.name()))?;
+        same("scan", ty, &Type::Array(array.scanned(axis)))
     }
 
     /// Statements.
@@ -595,10 +644,17 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } | ExprKind::Tuple(args) => args.clone(),
         ExprKind::Index { array, indices } => with(*array, indices),
-        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } | ExprKind::Scan { array, .. } => vec![*array],
         ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::Iota { shape, .. } => shape.clone(),
+        ExprKind::Elements { values, .. } => values.clone(),
+        ExprKind::MatMul(a, b) => vec![*a, *b],
+        ExprKind::Write { target, value } => vec![*target, *value],
+        ExprKind::Require { condition, values, body, .. } => {
+            [&[*condition], values.as_slice(), &[*body]].concat()
+        }
         ExprKind::View { array, items } => {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }

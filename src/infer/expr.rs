@@ -258,6 +258,9 @@ impl<'a> Body<'_, 'a> {
                 return self.std_call("pow", Dtype::F64, &[base, exponent], Element::Weak(Weak::Float), span);
             }
         }
+        if op == BinaryOp::MatMul {
+            return self.matmul("@", left, right, span);
+        }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
         let elements = Element::of(&left_ty).zip(Element::of(&right_ty));
         let typing = elements.and_then(|(a, b)| promote::binary(op, a, b));
@@ -275,7 +278,6 @@ impl<'a> Body<'_, 'a> {
             BinaryOp::Add => "add",
             BinaryOp::Sub => "subtract",
             BinaryOp::Mul => "multiply",
-            BinaryOp::MatMul => return self.refuse(span, "`@` is not supported yet"),
             _ => "combine",
         };
         let message = match op {
@@ -359,6 +361,9 @@ impl<'a> Body<'_, 'a> {
             | ExprKind::Fma(..)
             | ExprKind::Map { .. }
             | ExprKind::Alloc { .. }
+            | ExprKind::Iota { .. }
+            | ExprKind::Elements { .. }
+            | ExprKind::MatMul(..)
             | ExprKind::Copy(_) => true,
             ExprKind::Convert(from) => self.function.ty(*from).dtype() != self.function.ty(value).dtype(),
             _ => false,
@@ -546,7 +551,7 @@ impl<'a> Body<'_, 'a> {
         Ok(self.push(ExprKind::Let { local, value: right, body: both }, ty, span))
     }
 
-    fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
+    pub(super) fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
         let compare = match op {
             CompareOp::Eq => Compare::Eq,
             CompareOp::Ne => Compare::Ne,

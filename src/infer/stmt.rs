@@ -384,8 +384,11 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let array = self.function.ty(target).array().expect("an array");
-        let result = self.binary(op, target, value, span)?;
-        let computed = self.function.ty(result).array().expect("elementwise");
+        let result = match op {
+            ast::BinaryOp::MatMul => self.matmul_for(target, target, value, op_span)?,
+            _ => self.binary(op, target, value, span)?,
+        };
+        let computed = self.function.ty(result).array().expect("elementwise, or a product that fits");
         // NumPy's same_kind lets unsigned go to signed but not back: the order of kinds.
         if computed.dtype.kind() > array.dtype.kind() {
             let message = format!("cannot store {} back into {array} in place", computed.dtype);

@@ -7,7 +7,8 @@ use super::{Frame, Interpreter, Stop};
 use crate::base::op::{cast, fma};
 use crate::base::types::MAX_EXTENT;
 use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
-use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
+use crate::hir::{Expr, ExprKind, Func, Local, Reduce, Scan};
+use crate::runtime::matrix_product;
 
 pub(super) type Evaluated = Result<Datum, Stop>;
 
@@ -69,7 +70,19 @@ impl Interpreter<'_> {
             ExprKind::Reduce { op, array, axes, keepdims: _, initial } => {
                 self.reduce(frame, expr, *op, *array, *axes, *initial)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(frame, expr, *op, *array, *axis),
             ExprKind::Copy(x) => self.copy(frame, expr, *x),
+            ExprKind::Iota { shape, axis } => self.iota(frame, expr, shape, *axis as usize),
+            ExprKind::Elements { shape, values } => self.elements(frame, expr, shape, values),
+            ExprKind::MatMul(a, b) => self.matmul(frame, expr, *a, *b),
+            ExprKind::Write { target, value } => {
+                let span = frame.span(expr);
+                self.update(frame, span, *target, *value).map(Datum::Array)
+            }
+            ExprKind::Require { condition, fault, values, body } => {
+                self.require(frame, expr, *condition, fault, values)?;
+                self.eval(frame, *body)
+            }
             ExprKind::View { array, items } => self.view(frame, expr, *array, items),
             ExprKind::Reshape { array, shape, result } => self.reshape(frame, expr, *array, shape, *result),
             ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
@@ -238,7 +251,7 @@ impl Interpreter<'_> {
         }
         let keepdims = frame.ty(expr).array().is_some_and(|ty| ty.rank() == array.shape().len());
         let shape = domain.result(keepdims);
-        let result = self.allocate(frame, frame.span(expr), array.dtype(), &shape)?;
+        let result = self.allocate(frame, frame.span(expr), op.result(array.dtype()), &shape)?;
         for at in indices(&domain.kept()) {
             let value = self.reduce_one(op, &array, &domain, &at, initial)?;
             result.set(&domain.place(&at, keepdims), value);
@@ -267,10 +280,107 @@ impl Interpreter<'_> {
         Ok(reduce(op, array.dtype(), &runs, initial))
     }
 
+    fn scan(&mut self, frame: &mut Frame, expr: Expr, op: Scan, array: Expr, axis: Option<u8>) -> Evaluated {
+        let array = self.eval(frame, array)?.into_array();
+        let shape = match axis {
+            Some(_) => array.shape().to_vec(),
+            None => vec![array.shape().iter().product()],
+        };
+        let result = self.allocate(frame, frame.span(expr), array.dtype(), &shape)?;
+        let op = match op {
+            Scan::Sum => Binary::Add,
+            Scan::Prod => Binary::Mul,
+        };
+        for (position, index) in indices(array.shape()).enumerate() {
+            self.poll()?;
+            let place = if axis.is_some() { index.clone() } else { vec![position] };
+            let along = axis.unwrap_or(0) as usize;
+            let value = match place[along] {
+                0 => array.get(&index),
+                here => {
+                    let mut before = place.clone();
+                    before[along] = here - 1;
+                    op.eval(result.get(&before), array.get(&index))
+                }
+            };
+            result.set(&place, value);
+        }
+        Ok(Datum::Array(result))
+    }
+
+    fn iota(&mut self, frame: &mut Frame, expr: Expr, shape: &[Expr], axis: usize) -> Evaluated {
+        let array = self.alloc(frame, expr, shape, None)?.into_array();
+        for index in indices(array.shape()) {
+            self.poll()?;
+            array.set(&index, cast(Scalar::i64(index[axis] as i64), array.dtype()));
+        }
+        Ok(Datum::Array(array))
+    }
+
+    fn elements(&mut self, frame: &mut Frame, expr: Expr, shape: &[u32], values: &[Expr]) -> Evaluated {
+        let values = self.eval_all(frame, values)?;
+        let shape: Vec<usize> = shape.iter().map(|extent| *extent as usize).collect();
+        let array = self.allocate(frame, frame.span(expr), dtype(frame, expr), &shape)?;
+        for (index, value) in indices(&shape).zip(values) {
+            array.set(&index, value.scalar());
+        }
+        Ok(Datum::Array(array))
+    }
+
+    /// The library's product of matrices, so that bits agree; integers are multiplied here.
+    fn matmul(&mut self, frame: &mut Frame, expr: Expr, a: Expr, b: Expr) -> Evaluated {
+        let (a, b) = (self.eval(frame, a)?.into_array(), self.eval(frame, b)?.into_array());
+        let ([rows, inner], [other, columns]) = (matrix(&a), matrix(&b));
+        if inner != other {
+            let kind = FaultKind::NotAligned { left: 2, right: 2 };
+            let extents = [rows, inner, other, columns].map(|extent| extent as i64);
+            return Err(frame.fault(kind, frame.span(expr), &extents));
+        }
+        let result = self.allocate(frame, frame.span(expr), a.dtype(), &[rows, columns])?;
+        if a.dtype().is_float() {
+            let product = matrix_product(a.dtype(), &elements(&a), &elements(&b), [rows, inner, columns]);
+            indices(&[rows, columns]).zip(product).for_each(|(index, value)| result.set(&index, value));
+            return Ok(Datum::Array(result));
+        }
+        for index in indices(&[rows, columns]) {
+            let mut sum = Scalar::int(a.dtype(), 0);
+            for k in 0..inner {
+                self.poll()?;
+                let product = Binary::Mul.eval(a.get(&[index[0], k]), b.get(&[k, index[1]]));
+                sum = Binary::Add.eval(sum, product);
+            }
+            result.set(&index, sum);
+        }
+        Ok(Datum::Array(result))
+    }
+
+    fn require(
+        &mut self,
+        frame: &mut Frame,
+        expr: Expr,
+        condition: Expr,
+        fault: &FaultKind,
+        values: &[Expr],
+    ) -> Result<(), Stop> {
+        let holds = self.eval(frame, condition)?.scalar().truth();
+        let values = self.eval_all(frame, values)?;
+        let values: Vec<i64> = values.iter().map(|value| value.scalar().as_i64()).collect();
+        if holds { Ok(()) } else { Err(frame.fault(fault.clone(), frame.span(expr), &values)) }
+    }
+
     fn copy(&mut self, frame: &mut Frame, expr: Expr, x: Expr) -> Evaluated {
         let array = self.eval(frame, x)?;
         self.elementwise(frame, expr, &[array], &mut |_, _, x| Ok(x[0]))
     }
+}
+
+fn matrix(array: &Array) -> [usize; 2] {
+    array.shape().try_into().expect("a matrix was typed here")
+}
+
+/// In C order.
+fn elements(array: &Array) -> Vec<Scalar> {
+    indices(array.shape()).map(|index| array.get(&index)).collect()
 }
 
 fn dtype(frame: &Frame, expr: Expr) -> Dtype {

@@ -1,6 +1,6 @@
 //! Statements: control flow, assignment, stores, loops.
 
-use super::array::{Mismatch, indices};
+use super::array::{Array, Mismatch, indices};
 use super::blocks::Blocks;
 use super::reduce::finish;
 use super::values::Datum;
@@ -36,7 +36,7 @@ impl Interpreter<'_> {
             StmtKind::Store { array, indices, value } => {
                 self.store(frame, stmt.span, *array, indices, *value)?
             }
-            StmtKind::Update { target, value } => self.update(frame, stmt.span, *target, *value)?,
+            StmtKind::Update { target, value } => drop(self.update(frame, stmt.span, *target, *value)?),
             StmtKind::Join { to, from } => join(frame, *to, *from),
             StmtKind::Eval(expr) => drop(self.eval(frame, *expr)?),
             StmtKind::If { condition, then, otherwise } => {
@@ -84,7 +84,13 @@ impl Interpreter<'_> {
     }
 
     /// The value is read in full before anything is written, so that the two may overlap.
-    fn update(&mut self, frame: &mut Frame, span: Span, target: Expr, value: Expr) -> Result<(), Stop> {
+    pub(super) fn update(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        target: Expr,
+        value: Expr,
+    ) -> Result<Array, Stop> {
         let value = self.eval(frame, value)?;
         let target = self.eval(frame, target)?.into_array();
         if let Some(Mismatch { axis, extents }) = value.mismatch_into(target.shape()) {
@@ -98,7 +104,7 @@ impl Interpreter<'_> {
         for (index, value) in indices(target.shape()).zip(values) {
             target.set(&index, value);
         }
-        Ok(())
+        Ok(target)
     }
 
     fn while_loop(&mut self, frame: &mut Frame, condition: Expr, body: &Block) -> Result<Flow, Stop> {

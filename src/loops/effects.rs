@@ -1,7 +1,7 @@
 //! Which arrays of its caller a function may write, directly or by what it calls.
 
 use super::visit::walk;
-use super::{Array, Func, Function, Module, Op, Operand, Stmt, Value};
+use super::{Array, Func, Function, Module, Op, Operand, Role, Stmt, Value};
 use std::collections::HashSet;
 
 /// Array parameters that some store may reach.
@@ -29,6 +29,10 @@ impl Effects {
     }
 
     fn add(&mut self, func: Func, function: &Function) {
+        if function.role == Role::Product {
+            self.written.insert((func, 0));
+            return;
+        }
         let targets = self.targets(function);
         let rebound = rebound_bases(function);
         for (param, operand) in function.params.iter().enumerate() {

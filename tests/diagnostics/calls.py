@@ -345,11 +345,11 @@ def f(x):
 # case: too many arguments of a numpy function
 # call: f(f64[:])
 def f(x):
-    return np.sqrt(x, x)
-#| error: `np.sqrt` takes 1 argument, not 2
+    return np.sqrt(x, x, x)
+#| error: `np.sqrt` takes 1 argument, not 3
 #|   2:12
-#|         return np.sqrt(x, x)
-#|                ^^^^^^^^^^^^^
+#|         return np.sqrt(x, x, x)
+#|                ^^^^^^^^^^^^^^^^
 
 # case: too many arguments of a library function
 # call: f(f64[:])
@@ -439,11 +439,11 @@ def f(n):
 # case: full with an array
 # call: f(f64[:])
 def f(x):
-    return np.full(3, x)
-#| error: `np.full` fills with a scalar
+    return np.full(3, x.shape)
+#| error: `np.full` fills with numbers, not (int,)
 #|   2:12
-#|         return np.full(3, x)
-#|                ^^^^^^^^^^^^^
+#|         return np.full(3, x.shape)
+#|                ^^^^^^^^^^^^^^^^^^^
 
 # case: an error in a function that is called in a loop
 # call: f(f64[:])

@@ -195,15 +195,6 @@ def f(x):
 #|         return complex(x, x)
 #|                ^^^^^^^^^^^^^
 
-# case: matrix multiplication
-# call: f(f64[:, :], f64[:, :])
-def f(a, b):
-    return a @ b
-#| error: `@` is not supported yet
-#|   2:12
-#|         return a @ b
-#|                ^^^^^
-
 # case: else of a loop
 # call: f(f64[:])
 def f(x):

@@ -90,11 +90,13 @@ impl Generator {
         self.loops.pop();
         self.times = times;
         let memories: Vec<u64> = self.scope.iter().map(|variable| variable.memory).collect();
-        let units: Vec<bool> = self.scope.iter().map(|variable| variable.unit_known).collect();
+        let units: Vec<(bool, bool)> =
+            self.scope.iter().map(|variable| (variable.unit_known, variable.c_order)).collect();
         self.scope = before;
         for ((variable, memory), unit) in self.scope.iter_mut().zip(memories).zip(units) {
             variable.memory |= memory;
-            variable.unit_known &= unit;
+            variable.unit_known &= unit.0;
+            variable.c_order &= unit.1;
             if variable.access == Access::Full {
                 variable.range = None;
             }
@@ -110,6 +112,7 @@ impl Generator {
             range: Some((low, high)),
             bits: 10,
             memory: 0,
+            c_order: true,
             unit_known: false,
             head: None,
         }

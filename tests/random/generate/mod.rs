@@ -1,17 +1,19 @@
 //! Makes a program from a seed: the typed environment, functions, and what all productions share.
 //!
 //! Productions are small functions in tables of weights: `numbers.rs` (expressions of a number), `arrays.rs` (of an array),
-//! `statements.rs` and `loops.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
+//! `views.rs`, `axes.rs` (reductions), `statements.rs` and `loops.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
 //!
 //! Shapes are known while generating, although the program text mostly asks the arrays: so nearly all programs broadcast, index in
 //! range and compile. Where a program may still fault, every oracle must meet the same fault.
 
 mod arrays;
+mod axes;
 mod choice;
 mod index;
 mod loops;
 mod numbers;
 mod statements;
+mod views;
 
 pub use choice::Choice;
 
@@ -50,6 +52,8 @@ pub struct Variable {
     pub bits: u32,
     /// Arrays whose masks meet may share memory.
     pub memory: u64,
+    /// Whether NumPy's array is certainly in C order.
+    pub c_order: bool,
     /// Its extents of 1 are part of its type.
     pub unit_known: bool,
     /// The type at the head of the loop, which assignments must keep.
@@ -183,6 +187,7 @@ impl Generator {
             range: None,
             bits: if self.numpy { SAFE_BITS } else { crate::program::ANY_BITS },
             memory,
+            c_order: true,
             unit_known: entry,
             head: None,
         });
@@ -247,7 +252,8 @@ impl Generator {
     }
 
     fn read(&self, variable: &Variable) -> Expr {
-        Expr::leaf(variable.name.clone(), variable.ty.clone()).with_bits(variable.bits)
+        let read = Expr::leaf(variable.name.clone(), variable.ty.clone()).with_bits(variable.bits);
+        Expr { c_order: variable.c_order, ..read }
     }
 
     /// A variable that satisfies a condition.

@@ -2,9 +2,7 @@
 
 use super::{Access, Generator, SAFE_BITS};
 use crate::program::{ANY_BITS, Expr};
-use crate::types::{
-    BOOL, Element, FLOAT, INT, REAL, Type, float_loop, long_name, result, short_name, sum_dtype,
-};
+use crate::types::{BOOL, Element, FLOAT, INT, REAL, Type, float_loop, long_name, result, short_name};
 use durum::base::Dtype;
 
 type Production = fn(&mut Generator, Element, usize) -> Option<Expr>;
@@ -63,7 +61,7 @@ impl Generator {
             && let Type::Scalar(from) = read.ty
             && let Some(cast) = self.cast_from(want, from, read)
         {
-            return cast;
+            return self.small(cast);
         }
         self.constant(want)
     }
@@ -113,9 +111,10 @@ impl Generator {
         Expr::leaf(format!("{name}({value})"), Type::Scalar(Element::Strong(dtype)))
     }
 
-    /// Python ints do not wrap: for NumPy they are kept small.
+    /// Python ints do not wrap: for NumPy they are kept small. Constants that do not fit do not compile.
     fn small(&self, expr: Expr) -> Expr {
-        if self.numpy && expr.ty == Type::Scalar(INT) && expr.bits > 40 {
+        let folded = expr.bits > 62 && !expr.parts.is_empty() && expr.is_constant();
+        if expr.ty == Type::Scalar(INT) && (folded || self.numpy && expr.bits > 40) {
             remainder(expr, 1009, 10)
         } else {
             expr
@@ -516,46 +515,6 @@ impl Generator {
         Some(Expr::new(name, parts, Type::Scalar(want)))
     }
 
-    fn reduction(&mut self, want: Element, depth: usize) -> Option<Expr> {
-        let Element::Strong(dtype) = want else { return None };
-        let (name, from) = self.reduction_name(dtype)?;
-        let shape = self.shape_in_scope();
-        let work: usize = shape.iter().product();
-        let extreme = name.contains("min") || name.contains("max");
-        if !self.affords(work) || work == 0 && extreme && self.choice.chance(90) {
-            return None;
-        }
-        let array = self.array(from, &shape, depth.min(2));
-        let zero = if extreme && dtype.is_float() { " + 0.0" } else { "" };
-        let text = match self.choice.chance(30) && is_method(name) {
-            true => format!("?.{name}(){zero}"),
-            false => format!("np.{name}(#){zero}"),
-        };
-        Some(Expr::new(text, vec![array], Type::Scalar(want)))
-    }
-
-    /// A reduction that gives `dtype`, and the dtype of what it reduces.
-    fn reduction_name(&mut self, dtype: Dtype) -> Option<(&'static str, Dtype)> {
-        let names = ["sum", "sum", "prod", "min", "max", "amin", "amax", "mean"];
-        let name = self.choice.word(&names);
-        let from: Vec<Dtype> = match name {
-            "sum" | "prod" => REAL.into_iter().filter(|from| sum_dtype(*from) == dtype).collect(),
-            "mean" => REAL.into_iter().filter(|from| self.mean_dtype(*from) == Some(dtype)).collect(),
-            _ => vec![dtype],
-        };
-        if from.is_empty() { None } else { Some((name, *self.choice.pick(&from))) }
-    }
-
-    /// Sums that convert may differ from NumPy in the last bits, unless every partial sum is exact.
-    fn mean_dtype(&self, from: Dtype) -> Option<Dtype> {
-        let exact = from.bits() <= 32;
-        match from {
-            Dtype::F32 | Dtype::F64 => Some(from),
-            _ if self.numpy && !exact => None,
-            _ => Some(Dtype::F64),
-        }
-    }
-
     fn extreme(&mut self, want: Element, depth: usize) -> Option<Expr> {
         if want.dtype() == Dtype::Bool {
             return None;
@@ -634,10 +593,6 @@ impl Generator {
         let text = format!("{}({})", signature.name, vec!["#"; parts.len()].join(", "));
         Some(Expr::new(text, parts, signature.result.clone()).with_bits(signature.bits))
     }
-}
-
-fn is_method(name: &str) -> bool {
-    !name.starts_with("am")
 }
 
 fn right_ty(element: Element) -> Type {
