@@ -31,6 +31,7 @@ mod python_math;
 mod raise;
 mod reduce;
 mod reduction;
+mod reshape;
 mod rounding;
 mod scope;
 mod specialise;

@@ -206,6 +206,24 @@ impl Array {
         }
     }
 
+    /// The memory from the same element on, under another shape.
+    pub(super) fn restrided(&self, shape: Vec<usize>, strides: Vec<isize>) -> Array {
+        Array { shape, strides, ..self.clone() }
+    }
+
+    /// Strides of a C-ordered array of this dtype.
+    pub(super) fn c_strides(&self, shape: &[usize]) -> Vec<isize> {
+        c_strides(self.dtype, shape)
+    }
+
+    /// In C order without gaps. As in NumPy, axes of extent 1 have any stride.
+    pub(super) fn is_contiguous(&self) -> bool {
+        let expected = self.c_strides(&self.shape);
+        let axes = self.shape.iter().zip(&self.strides).zip(expected);
+        self.shape.contains(&0)
+            || axes.into_iter().all(|((extent, stride), expected)| *extent == 1 || *stride == expected)
+    }
+
     pub(super) fn permuted(&self, axes: &[u8]) -> Array {
         let order = axes.iter().map(|axis| usize::from(*axis));
         let shape = order.clone().map(|axis| self.shape[axis]).collect();

@@ -83,6 +83,7 @@ impl Interpreter<'_> {
                 self.eval(frame, *body)
             }
             ExprKind::View { array, items } => self.view(frame, expr, *array, items),
+            ExprKind::Reshape { array, shape, result } => self.reshape(frame, expr, *array, shape, *result),
             ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
         }
     }

@@ -13,6 +13,7 @@ mod blocks;
 mod expr;
 mod make;
 mod reduce;
+mod reshape;
 mod stmt;
 #[cfg(test)]
 mod tests;

@@ -265,15 +265,8 @@ impl<'a> Builder<'_, 'a> {
         let shared = |local: &hir::Local| {
             *local != loop_.index && !loop_.reductions.iter().any(|reduction| reduction.local == *local)
         };
-        let facts = |this: &mut Self, local: hir::Local| this.frame().scan.locals[local];
-        let mut private = vec![];
-        for local in written.into_iter().filter(shared) {
-            let temporary = function.locals[local].name.is_empty() && facts(self, local).writes == 1;
-            if !temporary {
-                private.push(local);
-            }
-        }
-        private
+        let facts = &self.frame().scan.locals;
+        written.into_iter().filter(|local| shared(local) && !facts[*local].is_bound_once()).collect()
     }
 
     /// An iteration starts with a variable that holds nothing and is not bound.
