@@ -4,7 +4,7 @@ use crate::arguments::{Arg, Value};
 use crate::ast;
 use crate::base::{Diagnostic, Fault, FaultKind, Severity, SourceId, Span, Type};
 use crate::error::Error;
-use crate::infer::{ParamSpec, signature};
+use crate::infer::{ParamSpec, bound_names, signature};
 use crate::interp;
 use crate::kernel::{self, Surroundings};
 use crate::lower::Aliasing;
@@ -68,6 +68,8 @@ pub struct FunctionInfo {
     pub name: String,
     pub docstring: Option<String>,
     pub params: Vec<ParamInfo>,
+    /// The names of its parameters and of all that it assigns.
+    pub variables: Vec<String>,
     pub span: Span,
 }
 
@@ -206,6 +208,7 @@ fn info(function: &ast::Function) -> FunctionInfo {
         name: function.name.text.clone(),
         docstring: function.docstring.clone(),
         params: params.collect(),
+        variables: bound_names(function),
         span: function.header,
     }
 }

@@ -486,7 +486,7 @@ fn usage_errors_have_status_2() {
     place.fails(
         "run k.py undecided out=zeros(3) idx=arange(3) --assume-disjoint ouy",
         2,
-        "error: `undecided` has no parameter `ouy`\nhelp: did you mean `out`?",
+        "error: `undecided` has no variable `ouy`\nhelp: did you mean `out`?",
     );
     for later in [
         "run k.py same x=1 --fast-math",

@@ -6,7 +6,7 @@ use crate::loops::depend::{self, Assumption, Dependence, Iterations};
 use crate::loops::effects::Effects;
 use crate::loops::facts::{Access, Facts, LoopId, Touch};
 use crate::loops::visit::walk;
-use crate::loops::{Array, Op, Stmt, Value};
+use crate::loops::{Array, For, Op, Stmt, Value};
 use std::cell::OnceCell;
 
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub enum Doubt {
     Accumulation(Pair),
 }
 
-pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]) -> Judgement {
-    let id = facts.loop_of(index).expect("the loop is in the function");
+pub fn judge(facts: &Facts, effects: &Effects, loop_: &For, disjoint: &[String]) -> Judgement {
+    let id = facts.loop_of(loop_.index).expect("the loop is in the function");
     let (collected, rest): (Vec<&Access>, Vec<&Access>) =
         facts.accesses(id).partition(|access| is_collected_around(facts, id, access));
     let accesses: Vec<Access> = rest.into_iter().map(|access| with_effect(access, effects)).collect();
@@ -51,6 +51,7 @@ pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]
         facts,
         id,
         disjoint,
+        vouched: &loop_.vouched,
         assumptions: vec![],
         races: vec![],
         doubt: None,
@@ -86,7 +87,9 @@ fn with_effect(access: &Access, effects: &Effects) -> Access {
 struct Judge<'a> {
     facts: &'a Facts<'a>,
     id: LoopId,
+    /// What the user vouches for by name, and the source of this loop.
     disjoint: &'a [String],
+    vouched: &'a [Array],
     assumptions: Vec<Assumption>,
     races: Vec<Pair>,
     doubt: Option<Doubt>,
@@ -164,7 +167,9 @@ impl Judge<'_> {
         if self.accumulates(&pair) {
             return Doubt::Accumulation(pair);
         }
-        if depend::origin(self.facts, pair.first.array) != depend::origin(self.facts, pair.second.array) {
+        let varies = self.facts.base(pair.first.array).is_none_or(|base| self.facts.varies(base, self.id));
+        let origins = [&pair.first, &pair.second].map(|access| depend::origin(self.facts, access.array));
+        if varies || origins[0] != origins[1] {
             return Doubt::Overlap(pair);
         }
         match depend::meet(self.facts, self.id, &pair.first, &pair.second) {
@@ -179,9 +184,17 @@ impl Judge<'_> {
             let name = &self.facts.function.arrays[array].name;
             !name.is_empty() && self.disjoint.contains(name)
         };
-        let vouched =
-            |access: &Access| named(access.array) || named(depend::origin(self.facts, access.array));
+        let vouched = |access: &Access| {
+            named(access.array)
+                || named(depend::origin(self.facts, access.array))
+                || self.vouched.iter().any(|&array| self.is_memory_of(access.array, array))
+        };
         vouched(&pair.first) && vouched(&pair.second)
+    }
+
+    fn is_memory_of(&self, array: Array, whole: Array) -> bool {
+        let base = self.facts.base(whole);
+        base.is_some() && self.facts.base(array) == base
     }
 
     /// Whether both accesses belong to updates `y[k] = y[k] ∘ v`, whose order matters to rounding only.

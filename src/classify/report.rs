@@ -94,7 +94,12 @@ fn explain<'a>(facts: &Facts, doubt: &'a Doubt) -> (&'a Pair, String) {
         }
         Doubt::Overlap(pair) => {
             let names = (name(facts, pair.first.array), name(facts, pair.second.array));
-            (pair, format!("{} and {} may overlap", names.0, names.1))
+            let message = if names.0 == names.1 {
+                format!("cannot tell whether {} is the same array in two iterations", names.0)
+            } else {
+                format!("{} and {} may overlap", names.0, names.1)
+            };
+            (pair, message)
         }
         Doubt::Accumulation(pair) => {
             let name = name(facts, pair.first.array);
@@ -128,7 +133,7 @@ fn vouch(facts: &Facts, diagnostic: Diagnostic, pair: &Pair) -> Diagnostic {
     ))
 }
 
-fn loop_of<'f>(facts: &Facts<'f>, index: Value) -> &'f For {
+pub fn loop_of<'f>(facts: &Facts<'f>, index: Value) -> &'f For {
     find(&facts.function.body, index).expect("the loop is in the function")
 }
 

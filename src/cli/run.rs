@@ -69,7 +69,7 @@ pub fn run(options: &Options) -> Result<String, Failure> {
     let (name, bindings) = values::split(&options.compile.words)?;
     let function = opened.function(name)?;
     check_names(&bindings, std::iter::once(function))?;
-    options.compile.check_disjoint(function)?;
+    options.compile.check_disjoint(&opened, function)?;
     let in_place = in_place(options, function)?;
     let targets = targets(options, function)?;
     let kernel = opened.kernel(function)?;

@@ -1,7 +1,7 @@
 //! Annotations, decorators and explicit signatures: what a function says about itself.
 
 use crate::ast::{self, Expr, ExprKind};
-use crate::base::{ArrayType, AxisSet, Diagnostic, Dtype, Layout, Type, Weak};
+use crate::base::{ArrayType, AxisSet, Diagnostic, Dtype, Layout, Span, Type, Weak};
 use std::fmt;
 
 /// What a parameter accepts.
@@ -149,21 +149,26 @@ fn read_decorator(
     }
     for arg in args {
         match &arg.keyword {
-            Some(keyword) => read_option(&keyword.text, &arg.value, signature)?,
+            Some(keyword) => read_option(&keyword.text, &arg.value, function, signature)?,
             None => read_explicit(&arg.value, function, signature)?,
         }
     }
     Ok(())
 }
 
-fn read_option(name: &str, value: &Expr, signature: &mut Signature) -> Result<(), Diagnostic> {
+fn read_option(
+    name: &str,
+    value: &Expr,
+    function: &ast::Function,
+    signature: &mut Signature,
+) -> Result<(), Diagnostic> {
     match name {
         "parallel" => signature.parallel = !matches!(value.kind, ExprKind::Bool(false)),
         "fastmath" if !matches!(value.kind, ExprKind::Bool(false)) => {
             let message = "`fastmath` has no effect yet: arithmetic stays strict IEEE";
             signature.remarks.push(Diagnostic::remark(value.span, message));
         }
-        "disjoint" => signature.disjoint = names_of(value)?,
+        "disjoint" => signature.disjoint = names_of(value, function)?,
         "locals" => {
             return Err(Diagnostic::error(
                 value.span,
@@ -176,9 +181,12 @@ fn read_option(name: &str, value: &Expr, signature: &mut Signature) -> Result<()
     Ok(())
 }
 
-fn names_of(value: &Expr) -> Result<Vec<String>, Diagnostic> {
+/// Names of variables of the function.
+fn names_of(value: &Expr, function: &ast::Function) -> Result<Vec<String>, Diagnostic> {
+    let bound = super::names::bound_names(function);
     let text = |expr: &Expr| match &expr.kind {
-        ExprKind::Str(text) => Ok(text.clone()),
+        ExprKind::Str(text) if bound.contains(text) => Ok(text.clone()),
+        ExprKind::Str(text) => Err(unknown_name(expr.span, text, &bound, function)),
         _ => Err(Diagnostic::error(
             expr.span,
             "`disjoint` takes names of arrays as strings, e.g. disjoint=(\"out\",)",
@@ -187,6 +195,15 @@ fn names_of(value: &Expr) -> Result<Vec<String>, Diagnostic> {
     match &value.kind {
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().map(text).collect(),
         _ => text(value).map(|name| vec![name]),
+    }
+}
+
+fn unknown_name(span: Span, text: &str, bound: &[String], function: &ast::Function) -> Diagnostic {
+    let message = format!("`{}` has no variable `{text}`", function.name.text);
+    let error = Diagnostic::error(span, message);
+    match super::names::nearest(text, bound.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+        None => error.hint("`disjoint` names arrays that iterations of a prange write without meeting"),
     }
 }
 

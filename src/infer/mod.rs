@@ -23,6 +23,7 @@ mod stmt;
 mod updates;
 
 pub use annotation::{ParamSpec, annotation, signature};
+pub use names::bound_names;
 
 use crate::ast;
 use crate::base::{Diagnostic, Span, Type};
