@@ -134,6 +134,7 @@ impl Interpreter<'_> {
         }
         let shapes: Vec<&[usize]> = operands.iter().map(Datum::shape).collect();
         let span = frame.span(expr);
+        self.at(span);
         let shape = broadcast(&shapes).map_err(|Mismatch { axis, extents }| {
             frame.fault(FaultKind::ShapeMismatch { axis }, span, &extents)
         })?;
@@ -165,6 +166,7 @@ impl Interpreter<'_> {
             }
             index.push(wrapped as usize);
         }
+        self.at(span);
         Ok(index)
     }
 
@@ -198,6 +200,7 @@ impl Interpreter<'_> {
 
     fn reduce(&mut self, frame: &mut Frame, expr: Expr, op: Reduce, array: Expr) -> Evaluated {
         let array = self.eval(frame, array)?.into_array();
+        self.at(frame.span(expr));
         let mut elements = vec![];
         for index in indices(array.shape()) {
             self.poll()?;

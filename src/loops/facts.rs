@@ -48,7 +48,7 @@ pub struct Facts<'f> {
 }
 
 /// One place that touches memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Access {
     pub array: Array,
     pub touch: Touch,
