@@ -106,8 +106,13 @@ impl<'a> Body<'_, 'a> {
         names.iter().all(bound).then_some(others)
     }
 
-    /// What `hir` says of them, given the bindings at the head of the loop.
-    pub(super) fn accumulators(&self, head: &State, collected: &[Collected]) -> Vec<hir::Accumulator> {
+    /// What `hir` says of them, given the bindings at the head of the loop and the typed body.
+    pub(super) fn accumulators(
+        &self,
+        head: &State,
+        collected: &[Collected],
+        body: &hir::Block,
+    ) -> Vec<hir::Accumulator> {
         let local = |name: Name| match head.get(name) {
             Binding::Bound { local, .. } if matches!(self.function.locals[*local].ty, Type::Array(_)) => {
                 Some(*local)
@@ -119,7 +124,65 @@ impl<'a> Body<'_, 'a> {
             let others = found.others.iter().filter_map(|name| local(*name)).collect();
             Some(hir::Accumulator { local: local(found.name)?, op: found.op, weight: found.weight, others })
         };
-        collected.iter().filter_map(accumulator).collect()
+        let found = collected.iter().filter_map(accumulator);
+        found.filter(|found| self.is_associative(found.local, found.op, body)).collect()
+    }
+
+    /// Whether all stores into the array compute in its own dtype, or so that converting back to it at each step does no harm: 0.5 added
+    /// to integers, one by one, is lost in a copy that starts from 0, but not always in the array.
+    fn is_associative(&self, local: hir::Local, op: ReduceOp, body: &hir::Block) -> bool {
+        let mut names = vec![local];
+        self.aliases(body, &mut names);
+        let mut associative = true;
+        for_each_store(body, &mut |target, value| {
+            let hir::ExprKind::Local(stored) = self.function.exprs[target].kind else { return };
+            if names.contains(&stored) {
+                associative &= self.converts_well(value, op);
+            }
+        });
+        associative
+    }
+
+    /// Temporaries that stand for the array.
+    fn aliases(&self, body: &hir::Block, names: &mut Vec<hir::Local>) {
+        for stmt in body {
+            if let hir::StmtKind::Assign { local, value } = &stmt.kind
+                && let hir::ExprKind::Local(source) = self.function.exprs[*value].kind
+                && names.contains(&source)
+            {
+                names.push(*local);
+            }
+            hir_blocks(stmt).into_iter().for_each(|inner| self.aliases(inner, names));
+        }
+    }
+
+    fn converts_well(&self, value: hir::Expr, op: ReduceOp) -> bool {
+        let hir::ExprKind::Convert(inner) = self.function.exprs[value].kind else { return true };
+        let dtypes = (self.function.ty(inner).dtype(), self.function.ty(value).dtype());
+        let (Some(from), Some(to)) = dtypes else { return false };
+        let modular =
+            matches!(op, ReduceOp::Add | ReduceOp::Mul | ReduceOp::And | ReduceOp::Or | ReduceOp::Xor);
+        from == to || to.is_float() || from.is_int() && to.is_int() && modular
+    }
+}
+
+fn hir_blocks(stmt: &hir::Stmt) -> Vec<&hir::Block> {
+    match &stmt.kind {
+        hir::StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
+        hir::StmtKind::While { body, .. } => vec![body],
+        hir::StmtKind::For(loop_) => vec![&loop_.body],
+        _ => vec![],
+    }
+}
+
+fn for_each_store(body: &hir::Block, f: &mut dyn FnMut(hir::Expr, hir::Expr)) {
+    for stmt in body {
+        match &stmt.kind {
+            hir::StmtKind::Store { array, value, .. } => f(*array, *value),
+            hir::StmtKind::Update { target, value } => f(*target, *value),
+            _ => {}
+        }
+        hir_blocks(stmt).into_iter().for_each(|inner| for_each_store(inner, f));
     }
 }
 

@@ -138,8 +138,8 @@ impl<'a> Body<'_, 'a> {
             self.end_parallel(&entry, &assigned, &reductions, name, index, target.span);
         }
         let reductions = self.reduction_locals(&typing.head, &reductions);
-        let accumulators = self.accumulators(&typing.head, &collected);
         let body = typing.body;
+        let accumulators = self.accumulators(&typing.head, &collected, &body);
         let loop_ = hir::For { index, start, stop, step, parallel, reductions, accumulators, body };
         block.push(Stmt { kind: Hir::For(loop_), span: header });
         Ok(())
