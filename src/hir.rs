@@ -26,9 +26,12 @@
 pub mod build;
 pub mod print;
 pub mod verify;
+mod view;
+
+pub use view::permuted_type;
 
 use crate::base::blocks::Weight;
-use crate::base::{Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::{AxisSet, Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -150,25 +153,56 @@ pub enum ExprKind {
         shape: Vec<Expr>,
         fill: Option<Expr>,
     },
-    /// All elements to one scalar of the array's dtype, in the order of DESIGN's sums.
+    /// The elements along `axes` to one: a scalar where no axis is left, else a new C-ordered array of the others. With `keepdims` the
+    /// reduced axes stay, with extent 1. `initial`, a scalar of the array's dtype, stands in front of the elements; only `Sum`, `Prod`,
+    /// `Min` and `Max` take one.
     Reduce {
         op: Reduce,
         array: Expr,
+        axes: AxisSet,
+        keepdims: bool,
+        initial: Option<Expr>,
     },
     /// A contiguous copy of an array.
     Copy(Expr),
+    /// A reference to some elements of an array, as NumPy's basic indexing gives it: one item per axis, and any number of new axes.
+    /// Operands are evaluated from left to right, then the items checked from left to right.
+    View {
+        array: Expr,
+        items: Vec<Pick>,
+    },
+    /// The same elements with axis `k` of the result being axis `axes[k]` of the array.
+    Permute {
+        array: Expr,
+        axes: Vec<u8>,
+    },
 }
 
-/// Full reductions of an array.
+/// What a view takes of an axis. All expressions are weak ints.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pick {
+    /// One index, which the view has no axis for: as in [`ExprKind::Index`].
+    At(Expr),
+    /// Bounds are clamped as Python's; a step of 0 faults.
+    Slice { start: Option<Expr>, stop: Option<Expr>, step: Option<Expr> },
+    /// An axis of extent 1 that the array does not have.
+    NewAxis,
+}
+
+/// What becomes of the elements of a reduction. They come in C order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reduce {
-    /// `0 + tree(elements)`: pairwise.
+    /// From 0, in the order of sums: leave out axes of extent 1; the reduced axes behind the last one that is kept form a run, and
+    /// each run is summed by [`crate::base::tree`]; the sums of runs are added one after the other.
     Sum,
     /// One after the other, from 1.
     Prod,
-    /// NaN-propagating; an empty array faults.
+    /// NaN-propagating; a fault where a reduced axis has extent 0, unless there is an initial value.
     Min,
     Max,
+    /// Of bools.
+    Any,
+    All,
 }
 
 pub type Block = Vec<Stmt>;

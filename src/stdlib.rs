@@ -2,10 +2,15 @@
 
 /// File name and text of each file.
 pub const FILES: &[(&str, &str)] = &[
+    ("angles.py", include_str!("../kernels/std/angles.py")),
     ("arc.py", include_str!("../kernels/std/arc.py")),
     ("erf.py", include_str!("../kernels/std/erf.py")),
     ("exp.py", include_str!("../kernels/std/exp.py")),
+    ("floats.py", include_str!("../kernels/std/floats.py")),
+    ("gamma.py", include_str!("../kernels/std/gamma.py")),
     ("hyperbolic.py", include_str!("../kernels/std/hyperbolic.py")),
+    ("integers.py", include_str!("../kernels/std/integers.py")),
+    ("inverse_hyperbolic.py", include_str!("../kernels/std/inverse_hyperbolic.py")),
     ("log.py", include_str!("../kernels/std/log.py")),
     ("power.py", include_str!("../kernels/std/power.py")),
     ("root.py", include_str!("../kernels/std/root.py")),

@@ -3,6 +3,7 @@
     python tests/cpython.py run FILE KERNEL NAME=EXPR...   print what the kernel returns
     python tests/cpython.py record FILE...                 write FILE.expected from the `# call:` lines of FILE
     python tests/cpython.py check FILE...                  recompute and compare; exit status 1 on a difference
+    python tests/cpython.py programs FILE...               the same for random programs (tests/random): a line of JSON each
 
 A line `# call: name(expr, name=expr)` of a kernel file is one call. FILE.expected holds one JSON object per call, in
 order, one per line:
@@ -58,6 +59,8 @@ class Type:
 def cast_to_integer(value, dtype):
     """Truncates to i64 (nan and what does not fit become its minimum), then wraps to the width."""
     array = np.asarray(value) if not isinstance(value, int) else np.asarray(wrap(int(value)))
+    if isinstance(value, np.ndarray) and array.dtype == dtype:
+        return value
     if array.dtype.kind == "f":
         wide = array.astype(np.float64)
         fits = (wide >= -(2.0**63)) & (wide < 2.0**63)
@@ -188,9 +191,13 @@ def import_module(name, *arguments):
 
 
 def load(path):
-    """Executes a kernel file; its namespace. Annotations are never evaluated."""
+    """Executes a kernel file; its namespace."""
     with open(path, encoding="utf-8") as file:
-        source = file.read()
+        return execute(file.read(), path)
+
+
+def execute(source, path):
+    """Executes the text of a kernel file; its namespace. Annotations are never evaluated."""
     code = compile(source, path, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
     namespace = INTRINSICS | NAMES
     namespace["__builtins__"] = vars(builtins) | {"__import__": import_module}
@@ -314,19 +321,69 @@ def record(*paths):
             file.writelines(line + "\n" for line in records(path))
 
 
+def allowed_ulp(path):
+    """The number in the `# ulp:` header: NumPy's own mathematics differs from one processor to another."""
+    with open(path, encoding="utf-8") as file:
+        header = re.search(r"^# ulp: *(\d+)", file.read(), re.MULTILINE)
+    return int(header[1]) if header else 0
+
+
+def agree(a, b, ulp):
+    """Whether two records are the same, floats within so many units in the last place; of large arrays only the head shows."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        if ulp and a.get("dtype") in ("f32", "f64") and a.keys() == b.keys():
+            data = "bits" if "bits" in a else "head"
+            same_type = a["dtype"] == b["dtype"] and a["shape"] == b["shape"]
+            return same_type and distance(a[data], b[data], a["dtype"]) <= ulp
+        return a.keys() == b.keys() and all(agree(a[key], b[key], ulp) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(agree(*pair, ulp) for pair in zip(a, b))
+    return a == b
+
+
+def distance(a, b, dtype):
+    """The largest distance of two arrays of floats, written as hexadecimal bytes, in units in the last place."""
+    if len(a) != len(b):
+        return math.inf
+    size = {"f32": 4, "f64": 8}[dtype]
+
+    def ordered(text):
+        bits = np.frombuffer(bytes.fromhex(text), f"<i{size}").tolist()
+        return [value if value >= 0 else -(value + 2 ** (8 * size - 1)) for value in bits]
+
+    return max((abs(x - y) for x, y in zip(ordered(a), ordered(b))), default=0)
+
+
 def check(*paths):
     differences = 0
     for path in paths:
         with open(f"{path}.expected", encoding="utf-8") as file:
             expected = file.read().splitlines()
-        found = records(path)
+        found, ulp = records(path), allowed_ulp(path)
         if len(expected) != len(found):
             differences += 1
             print(f"{path}: {len(expected)} calls recorded, {len(found)} in the file")
         for before, after in zip(expected, found):
-            if json.loads(before) != json.loads(after):
+            if not agree(json.loads(before), json.loads(after), ulp):
                 differences += 1
                 print(f"{path}:\n  recorded {before}\n  now      {after}")
+    return 1 if differences else 0
+
+
+def programs(*paths):
+    total = differences = 0
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                program = json.loads(line)
+                total += 1
+                found = perform(execute(program["text"], path), program["call"])
+                del found["call"]
+                if json.loads(json.dumps(found)) != program["expected"]:
+                    differences += 1
+                    print(f"seed {program['seed']}:\n# call: {program['call']}\n\n\n{program['text']}")
+                    print(f"durum   {json.dumps(program['expected'])}\ncpython {json.dumps(found)}\n")
+    print(f"{total} programs, {differences} differences")
     return 1 if differences else 0
 
 
@@ -338,7 +395,7 @@ def run(path, kernel, *bindings):
 
 
 def main(arguments):
-    commands = {"record": record, "check": check, "run": run}
+    commands = {"record": record, "check": check, "programs": programs, "run": run}
     if len(arguments) < 2 or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 2

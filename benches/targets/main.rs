@@ -8,6 +8,7 @@
 //! Two programs are compared by running them in turn, A B A B …, and taking the median of the ratios of neighbours, so that a machine that
 //! drifts slows both. Criterion and its kin measure one program after the other, which a shared machine spoils; hence this small harness.
 
+mod compile;
 mod paired;
 mod rust_loops;
 
@@ -15,12 +16,12 @@ use durum::{Arg, Engine, In, InOut, Kernel, OptimizeOptions, Pool, Settings, Val
 use ndarray::Array1;
 use paired::{compare, per_call, print_ratio};
 use std::num::NonZero;
-use std::time::Instant;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let sections: [(&str, fn()); 7] = [
-        ("compile", compile),
+    let sections: [(&str, fn()); 8] = [
+        ("compile", compile::examples),
+        ("sizes", compile::sizes),
         ("calls", calls),
         ("fusion", fusion),
         ("checks", checks),
@@ -80,42 +81,6 @@ fn scalar_serial() -> Settings {
 
 fn two_threads() -> Settings {
     Settings { pool: Pool::new(NonZero::new(2)), ..Settings::default() }
-}
-
-/// Time to compile each example for its types: parse, type, optimise, emit.
-fn compile() {
-    let f64s = "np.linspace(0.1, 1, 1000)";
-    let square = "np.zeros((64, 64)) + 1.0";
-    let cases: [(&str, &str, &str, Vec<&str>); 8] = [
-        ("axpy", AXPY, "axpy", vec!["2.0", f64s, f64s]),
-        ("sum_of_squares", SUM, "sum_of_squares", vec![f64s]),
-        ("normalise", SUM, "normalise", vec![f64s, f64s]),
-        ("jacobi", JACOBI, "jacobi", vec![square, square, "1"]),
-        ("matmul", MATMUL, "matmul", vec![square, square]),
-        ("nbody", NBODY, "nbody", vec!["np.ones((64, 3))", "np.ones(64)", "0.1", "np.ones((64, 3))"]),
-        (
-            "mandelbrot",
-            MANDELBROT,
-            "mandelbrot",
-            vec!["-2.0", "0.6", "-1.2", "1.2", "50", "zeros((8, 8), i32)"],
-        ),
-        ("black_scholes", BLACK_SCHOLES, "black_scholes", vec![f64s, f64s, f64s, "0.03", "0.3", f64s, f64s]),
-    ];
-    for (label, text, name, args) in cases {
-        let mut times = vec![];
-        for _ in 0..20 {
-            let start = Instant::now();
-            let mut program = Program::new(&Settings::default(), text, name, &[]);
-            let parsed = start.elapsed().as_secs_f64();
-            let engine = Engine::default();
-            program.args = args.iter().map(|arg| engine.evaluate(arg).expect("a value")).collect();
-            let args: Vec<Arg> =
-                program.args.iter_mut().map(|value| value.as_arg().expect("no tuples")).collect();
-            let report = program.kernel.prepare(&args).expect("compiles");
-            times.push((parsed + report.compile_seconds) * 1e3);
-        }
-        println!("{label:<20} {:.2} ms", paired::median(&mut times));
-    }
 }
 
 /// What a call of a kernel costs beyond its work: three arrays of 4 elements.

@@ -46,6 +46,20 @@ def _scale(p: f64, n: i64):
     return p * from_bits(half << 52) * from_bits((n - half) << 52)
 
 
+def _exp_parts(x: f64, rest: f64):
+    """exp(x + rest) = (p + p_rest) 2**k, |x| < 2000: p, p_rest and an n for _scale, whose low bits are k + 2 * 1023."""
+    shifted = fma(x, INVERSE_LN2, ROUND_BIASED)
+    k = shifted - ROUND_BIASED
+    r = fma(k, -LN2_HI, x)
+    c = fma(k, -LN2_LO, rest)
+    v = r + c
+    low = fma(v * v, _exp_tail(v), c)
+    head = r + 1.0
+    low = r - (head - 1.0) + low
+    p = head + low
+    return p, head - p + low, bits(shifted)
+
+
 def exp_f32(x: f32):
     """e**x, computed in f64: the result is rounded to f32 once. Worst error 0.55 ulp."""
     wide = f64(x)

@@ -15,7 +15,6 @@ LN2_HI = 0.6931471805592082
 LN2_LO = 7.371002565167799e-13
 LN2 = 0.6931471805599453
 ROUND = 6755399441055744.0
-ROUND_BIASED = 6755399441057790.0
 SMALLEST_NORMAL = 2.2250738585072014e-308
 TWO_54 = 18014398509481984.0
 EXPONENT_BIAS = 4503599627371519.0
@@ -32,8 +31,26 @@ SIGN = -0x7FFFFFFFFFFFFFFF - 1
 def pow(x: f64, y: f64):
     """x**y. Worst error 0.80 ulp."""
     size = abs(x)
-    tiny = size < SMALLEST_NORMAL
-    n = bits(select(tiny, size * TWO_54, size)) + ONE_LESS_SQRT_HALF
+    ln, lnl = _log_two(size)
+    ln = select(size < INFINITY, ln, size)
+    ln = select(size == 0.0, -INFINITY, ln)
+    e = y * ln
+    el = fma(y, lnl, fma(y, ln, -e))
+    el = select(abs(e) < 1000.0, el, 0.0)
+    power = _exp_two(e, el)
+    whole = rint(y) == y
+    odd = whole & (rint(y * 0.5) != y * 0.5)
+    sign = bits(x) & select(odd, SIGN, 0)
+    power = from_bits(bits(power) | sign)
+    power = select((x < 0.0) & ~whole & (x > -INFINITY), NAN, power)
+    power = select((size == 1.0) & (abs(y) == INFINITY), 1.0, power)
+    return select((x == 1.0) | (y == 0.0), 1.0, power)
+
+
+def _log_two(x: f64):
+    """ln x in two parts, for finite x > 0."""
+    tiny = x < SMALLEST_NORMAL
+    n = bits(select(tiny, x * TWO_54, x)) + ONE_LESS_SQRT_HALF
     k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
     f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
     d = f + 2.0
@@ -59,34 +76,15 @@ def pow(x: f64, y: f64):
     tail = fma(s, 2.0, -head) + u + fma(sl, 2.0, ul)
     base = k * LN2_HI
     ln = base + head
-    lnl = base - ln + head + fma(k, LN2_LO, tail)
-    ln = select(size < INFINITY, ln, size)
-    ln = select(size == 0.0, -INFINITY, ln)
-    e = y * ln
-    el = fma(y, lnl, fma(y, ln, -e))
-    el = select(abs(e) < 1000.0, el, 0.0)
-    power = _exp_two(e, el)
-    whole = rint(y) == y
-    odd = whole & (rint(y * 0.5) != y * 0.5)
-    sign = bits(x) & select(odd, SIGN, 0)
-    power = from_bits(bits(power) | sign)
-    power = select((x < 0.0) & ~whole & (x > -INFINITY), NAN, power)
-    power = select((size == 1.0) & (abs(y) == INFINITY), 1.0, power)
-    return select((x == 1.0) | (y == 0.0), 1.0, power)
+    return ln, base - ln + head + fma(k, LN2_LO, tail)
 
 
 def _exp_two(x: f64, rest: f64):
     """exp(x + rest), a NaN for a NaN, for |rest| below an ulp or two of x."""
     low = select(x < -1000.0, -1000.0, x)
     clamped = select(low > 1000.0, 1000.0, low)
-    shifted = fma(clamped, INVERSE_LN2, ROUND_BIASED)
-    k = shifted - ROUND_BIASED
-    r = fma(k, -LN2_HI, clamped)
-    c = fma(k, -LN2_LO, rest)
-    v = r + c
-    p = fma(v * v, _exp_tail(v), c)
-    head = r + 1.0
-    return _scale(head + (r - (head - 1.0) + p), bits(shifted))
+    p, _, n = _exp_parts(clamped, rest)
+    return _scale(p, n)
 
 
 def pow_f32(x: f32, y: f32):

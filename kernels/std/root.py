@@ -74,3 +74,33 @@ def hypot_f32(x: f32, y: f32):
     h = f32(sqrt(wide * wide + deep * deep))
     endless = (abs(wide) == INFINITY) | (abs(deep) == INFINITY)
     return select(endless, f32(INFINITY), h)
+
+
+def norm_largest(largest: f64, x: f64):
+    """The larger of largest and |x|, not counting NaN."""
+    size = abs(x)
+    return select(size > largest, size, largest)
+
+
+def norm_add(total, x: f64, largest: f64):
+    """total, a sum in two parts, and the square of x, scaled by the largest of all coordinates."""
+    s, rest = total
+    size = x * _norm_scale(largest)
+    p = size * size
+    y = s + p
+    back = y - s
+    return y, rest + ((s - (y - back)) + (p - back) + fma(size, size, -p))
+
+
+def norm_root(total, largest: f64):
+    """The root of a sum of norm_add, scaled back; infinite if a coordinate is."""
+    s, rest = total
+    h = sqrt(s)
+    h = select(h > 0.0, h + (fma(-h, h, s) + rest) / (h + h), h)
+    return select(largest == INFINITY, INFINITY, h / _norm_scale(largest))
+
+
+def _norm_scale(largest: f64):
+    """A power of two by which squares neither overflow nor vanish."""
+    scale = select(largest < 1e-140, 5.260135901548374e210, 1.0)
+    return select(largest > 1e140, 2.409919865102884e-181, scale)

@@ -26,6 +26,8 @@ pub enum FaultKind {
     NegativeExtent,
     /// No values: `range()` with step 0.
     ZeroStep,
+    /// No values: a slice with step 0.
+    ZeroSliceStep,
     /// values: bytes asked for (as i64; -1 where the size overflows).
     OutOfMemory,
     /// No values.
@@ -81,6 +83,7 @@ impl FaultKind {
             | FaultKind::UnboundLocal { .. }
             | FaultKind::EmptyReduction { .. }
             | FaultKind::ZeroStep
+            | FaultKind::ZeroSliceStep
             | FaultKind::RecursionTooDeep
             | FaultKind::Cancelled
             | FaultKind::TimedOut => 0,
@@ -103,7 +106,8 @@ impl FaultKind {
             | FaultKind::NegativePower
             | FaultKind::EmptyReduction { .. }
             | FaultKind::NegativeExtent
-            | FaultKind::ZeroStep => "ValueError",
+            | FaultKind::ZeroStep
+            | FaultKind::ZeroSliceStep => "ValueError",
         }
     }
 }
@@ -130,6 +134,7 @@ impl fmt::Display for Fault {
             FaultKind::EmptyReduction { function } => write!(f, "{function}() of an empty array")?,
             FaultKind::NegativeExtent => write!(f, "negative extent {} in a shape", value(0))?,
             FaultKind::ZeroStep => f.write_str("range() with step 0")?,
+            FaultKind::ZeroSliceStep => f.write_str("a slice with step 0")?,
             FaultKind::OutOfMemory if value(0) < 0 => f.write_str("array is too large for memory")?,
             FaultKind::OutOfMemory => write!(f, "memory limit exceeded by an array of {} bytes", value(0))?,
             FaultKind::RecursionTooDeep => f.write_str("recursion too deep")?,

@@ -269,6 +269,21 @@ impl AxisSet {
     pub fn with(self, axis: usize) -> AxisSet {
         AxisSet(self.0 | 1 << axis)
     }
+
+    /// The first `rank` axes.
+    pub fn all(rank: usize) -> AxisSet {
+        AxisSet(((1u16 << rank) - 1) as u8)
+    }
+
+    /// Those of `0..rank` that are in the set.
+    pub fn within(self, rank: usize) -> impl DoubleEndedIterator<Item = usize> + Clone {
+        (0..rank).filter(move |axis| self.contains(*axis))
+    }
+
+    /// Those of `0..rank` that are not in the set.
+    pub fn others(self, rank: usize) -> impl DoubleEndedIterator<Item = usize> + Clone {
+        (0..rank).filter(move |axis| !self.contains(*axis))
+    }
 }
 
 /// The highest rank of an array.
@@ -294,6 +309,21 @@ impl ArrayType {
 
     pub fn rank(self) -> usize {
         self.rank as usize
+    }
+
+    /// What is left when `axes` are reduced: they are gone, or have extent 1. The result is new, so C-contiguous.
+    pub fn reduced(self, axes: AxisSet, keepdims: bool) -> ArrayType {
+        if keepdims {
+            return ArrayType { unit: AxisSet(self.unit.0 | axes.0), layout: Layout::C, ..self };
+        }
+        let mut result = ArrayType::contiguous(self.dtype, 0);
+        for axis in axes.others(self.rank()) {
+            if self.unit.contains(axis) {
+                result.unit = result.unit.with(result.rank());
+            }
+            result.rank += 1;
+        }
+        result
     }
 }
 

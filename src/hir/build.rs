@@ -4,7 +4,9 @@ use super::{
     Block, Expr, ExprData, ExprKind, For, Func, Function, Local, LocalData, Module, Reduce, Reduction,
 };
 use super::{Stmt, StmtKind};
-use crate::base::{ArrayType, Binary, Compare, Dtype, ReduceOp, Scalar, SourceId, Span, Type, Unary, Weak};
+use crate::base::{
+    ArrayType, AxisSet, Binary, Compare, Dtype, ReduceOp, Scalar, SourceId, Span, Type, Unary, Weak,
+};
 use cranelift_entity::PrimaryMap;
 
 pub fn array(dtype: Dtype, rank: usize) -> Type {
@@ -148,7 +150,8 @@ impl Builder {
 
     pub fn reduce(&mut self, op: Reduce, array: Expr) -> Expr {
         let ty = Type::Scalar(self.dtype(array));
-        self.expr(ExprKind::Reduce { op, array }, ty)
+        let axes = AxisSet::all(self.ty(array).array().expect("an array").rank());
+        self.expr(ExprKind::Reduce { op, array, axes, keepdims: false, initial: None }, ty)
     }
 
     pub fn call(&mut self, func: u32, args: &[Expr], ty: Type) -> Expr {

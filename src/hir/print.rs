@@ -11,8 +11,8 @@
 //! as `2:f32`, a read that is tested as `x?`. A local is spelled by its source name; where several share it, its
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
-use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Reduce, Stmt, StmtKind};
-use crate::base::{Scalar, Type, Unary};
+use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind};
+use crate::base::{AxisSet, Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
 impl fmt::Display for Module {
@@ -258,9 +258,69 @@ impl<'a> Printer<'a, '_, '_> {
                 write!(self.out, ".{index}")
             }
             ExprKind::Alloc { shape, fill } => self.allocation(&data.ty, shape, *fill),
-            ExprKind::Reduce { op, array } => self.call(op.name(), &[*array]),
+            ExprKind::Reduce { op, array, axes, keepdims, initial } => {
+                self.reduction(*op, *array, (*axes, *keepdims), *initial)
+            }
             ExprKind::Copy(x) => self.call("copy", &[*x]),
+            ExprKind::View { array, items } => self.view(*array, items),
+            ExprKind::Permute { array, axes } => {
+                self.operand(*array)?;
+                write!(self.out, ".transpose{axes:?}")
+            }
         }
+    }
+
+    fn view(&mut self, array: Expr, items: &[Pick]) -> fmt::Result {
+        self.operand(array)?;
+        self.out.write_char('[')?;
+        for (k, item) in items.iter().enumerate() {
+            self.out.write_str(if k > 0 { ", " } else { "" })?;
+            self.pick(*item)?;
+        }
+        self.out.write_char(']')
+    }
+
+    fn pick(&mut self, item: Pick) -> fmt::Result {
+        match item {
+            Pick::At(index) => self.expr(index),
+            Pick::NewAxis => self.out.write_str("None"),
+            Pick::Slice { start, stop, step } => {
+                start.map_or(Ok(()), |start| self.operand(start))?;
+                self.out.write_char(':')?;
+                stop.map_or(Ok(()), |stop| self.operand(stop))?;
+                let Some(step) = step else { return Ok(()) };
+                self.out.write_char(':')?;
+                self.operand(step)
+            }
+        }
+    }
+
+    /// `sum(x)`, `max(x, axis=(0, 2), keepdims=True, initial=0.0:f64)`.
+    fn reduction(
+        &mut self,
+        op: Reduce,
+        array: Expr,
+        (axes, keepdims): (AxisSet, bool),
+        initial: Option<Expr>,
+    ) -> fmt::Result {
+        write!(self.out, "{}(", op.name())?;
+        self.expr(array)?;
+        let rank = self.function.ty(array).array().map_or(0, |array| array.rank());
+        if axes != AxisSet::all(rank) {
+            let axes: Vec<String> = axes.within(rank).map(|axis| axis.to_string()).collect();
+            match axes.as_slice() {
+                [axis] => write!(self.out, ", axis={axis}")?,
+                axes => write!(self.out, ", axis=({})", axes.join(", "))?,
+            }
+        }
+        if keepdims {
+            self.out.write_str(", keepdims=True")?;
+        }
+        if let Some(initial) = initial {
+            self.out.write_str(", initial=")?;
+            self.expr(initial)?;
+        }
+        self.out.write_char(')')
     }
 
     /// Weak constants as Python writes them, the others with their dtype.
@@ -371,7 +431,9 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Tuple(_)
         | ExprKind::Item { .. }
         | ExprKind::Reduce { .. }
-        | ExprKind::Copy(_) => false,
+        | ExprKind::Copy(_)
+        | ExprKind::View { .. }
+        | ExprKind::Permute { .. } => false,
     }
 }
 
@@ -382,6 +444,8 @@ impl Reduce {
             Reduce::Prod => "prod",
             Reduce::Min => "min",
             Reduce::Max => "max",
+            Reduce::Any => "any",
+            Reduce::All => "all",
         }
     }
 }

@@ -12,6 +12,9 @@
 //! `checked`. Indices are weak ints, as many as axes. A stored value has the array's dtype; the value of `Update` has no more axes than
 //! its target. `Join` goes between scalars, or arrays that lose knowledge, or tuples of such.
 //!
+//! *Views.* A view has an item for each axis of its array, the type that follows from them, and no more axes than arrays may have; the axes of a
+//! permutation are all those of its array.
+//!
 //! *Calls.* Argument types are the parameters', exactly; the type of a call is the callee's result. `Map` calls a function of scalars,
 //! parameter and argument dtypes equal, with an array among the arguments.
 //!
@@ -22,7 +25,11 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Reduce, Stmt, StmtKind};
+use super::{
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind,
+    permuted_type,
+};
+use crate::base::types::MAX_RANK;
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, Layout, Type};
 
 /// The first invariant that is broken, with its place.
@@ -218,13 +225,36 @@ impl Checker<'_> {
             }
             ExprKind::Item { tuple, index } => self.item(*tuple, *index, ty),
             ExprKind::Alloc { shape, fill } => self.alloc(shape, *fill, ty),
-            ExprKind::Reduce { op, array } => self.reduce(*op, *array, ty),
+            ExprKind::Reduce { op, array, axes, keepdims, initial } => {
+                self.reduce(*op, *array, ty)?;
+                self.initial(*op, *array, *initial)?;
+                self.reduced(*array, *axes, *keepdims, ty)
+            }
             ExprKind::Copy(x) => {
                 self.array(*x)?;
                 let dtype = self.dtype(*x)?;
                 self.elementwise(&[*x], dtype, ty)
             }
+            ExprKind::View { array, items } => self.view(*array, items, ty),
+            ExprKind::Permute { array, axes } => self.permute(*array, axes, ty),
         }
+    }
+
+    fn view(&self, array: Expr, items: &[Pick], ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let axes = items.iter().filter(|item| **item != Pick::NewAxis).count();
+        ensure(axes == array.rank(), || format!("a view of {axes} axes of {array}"))?;
+        let rank = items.iter().filter(|item| !matches!(item, Pick::At(_))).count();
+        ensure(rank <= MAX_RANK, || format!("a view of rank {rank}"))?;
+        items.iter().flat_map(Pick::exprs).try_for_each(|expr| self.int(expr))?;
+        same("view", ty, &Type::Array(self.function.view_type(array, items)))
+    }
+
+    fn permute(&self, array: Expr, axes: &[u8], ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let all = (0..array.rank).all(|axis| axes.contains(&axis));
+        ensure(all && axes.len() == array.rank(), || format!("{array} permuted by {axes:?}"))?;
+        same("permutation", ty, &Type::Array(permuted_type(array, axes)))
     }
 
     fn checked_local(&self, local: Local, ty: &Type) -> Check {
@@ -339,9 +369,32 @@ impl Checker<'_> {
             Reduce::Prod => Binary::Mul,
             Reduce::Min => Binary::Minimum,
             Reduce::Max => Binary::Maximum,
+            Reduce::Any => Binary::Or,
+            Reduce::All => Binary::And,
         };
-        ensure(binary.accepts(array.dtype), || format!("{} of {array}", op.name()))?;
-        ensure(ty.scalar() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+        let bools = matches!(op, Reduce::Any | Reduce::All);
+        let accepts = binary.accepts(array.dtype) && (!bools || array.dtype == Dtype::Bool);
+        ensure(accepts, || format!("{} of {array}", op.name()))?;
+        ensure(ty.dtype() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+    }
+
+    fn initial(&self, op: Reduce, array: Expr, initial: Option<Expr>) -> Check {
+        let Some(initial) = initial else { return Ok(()) };
+        let array = self.array(array)?;
+        let found = self.ty(initial);
+        let takes = !matches!(op, Reduce::Any | Reduce::All);
+        ensure(takes && *found == Type::Scalar(array.dtype), || {
+            format!("{} of {array} from {found}", op.name())
+        })
+    }
+
+    /// The axes that a reduction leaves.
+    fn reduced(&self, array: Expr, axes: AxisSet, keepdims: bool, ty: &Type) -> Check {
+        let array = self.array(array)?;
+        ensure(axes.0 & !AxisSet::all(array.rank()).0 == 0, || format!("axes {axes:?} of {array}"))?;
+        let result = ArrayType { dtype: ty.dtype().unwrap_or(array.dtype), ..array.reduced(axes, keepdims) };
+        let wanted = if result.rank == 0 { Type::Scalar(result.dtype) } else { Type::Array(result) };
+        same("reduction", ty, &wanted)
     }
 
     /// Statements.
@@ -535,9 +588,14 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } | ExprKind::Tuple(args) => args.clone(),
         ExprKind::Index { array, indices } => with(*array, indices),
-        ExprKind::Extent { array, .. } | ExprKind::Reduce { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::View { array, items } => {
+            [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
+        }
+        ExprKind::Permute { array, .. } => vec![*array],
     }
 }
 

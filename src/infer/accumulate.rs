@@ -8,7 +8,7 @@ use super::flow::{Binding, Name, State};
 use super::owned::Assigned;
 use super::updates::{AllUses, Update, Uses, is_everything};
 use super::{Body, Typed};
-use crate::ast::{ExprKind, Stmt};
+use crate::ast::{Expr, ExprKind, Stmt};
 use crate::base::blocks::Weight;
 use crate::base::{Diagnostic, ReduceOp, Span, Type};
 use crate::hir;
@@ -47,7 +47,12 @@ impl<'a> Body<'_, 'a> {
             if collects && may_collect {
                 let others = self.other_arrays(&names, text);
                 let (name, op) = (self.names[text], uses_of.updates[0].op);
-                found.extend(others.map(|others| Collected { name, op, weight: weight(uses_of), others }));
+                found.extend(others.map(|others| Collected {
+                    name,
+                    op,
+                    weight: self.weight(text, uses_of),
+                    others,
+                }));
             }
         }
         Ok(found)
@@ -90,6 +95,22 @@ impl<'a> Body<'_, 'a> {
             }
             _ => false,
         }
+    }
+
+    fn weight(&self, text: &str, uses: &Uses) -> Weight {
+        let rank = match self.state.get(self.names[text]) {
+            Binding::Bound { local, .. } => {
+                self.function.locals[*local].ty.array().map_or(0, |array| array.rank())
+            }
+            _ => 0,
+        };
+        let of = |update: &Update| match update.items() {
+            _ if is_whole(update) => Weight::Whole,
+            Some(items) if items.len() < rank || items.iter().any(is_slice) => Weight::Loop,
+            Some(_) | None if update.repeated => Weight::Loop,
+            Some(_) | None => Weight::Element,
+        };
+        uses.updates.iter().map(of).max().unwrap_or(Weight::Element)
     }
 
     fn is_outside_array(&self, text: &str) -> bool {
@@ -135,24 +156,31 @@ impl<'a> Body<'_, 'a> {
         self.aliases(body, &mut names);
         let mut associative = true;
         for_each_store(body, &mut |target, value| {
-            let hir::ExprKind::Local(stored) = self.function.exprs[target].kind else { return };
-            if names.contains(&stored) {
+            if self.root(target).is_some_and(|stored| names.contains(&stored)) {
                 associative &= self.converts_well(value, op);
             }
         });
         associative
     }
 
-    /// Temporaries that stand for the array.
+    /// Temporaries that stand for the array, or parts of it.
     fn aliases(&self, body: &hir::Block, names: &mut Vec<hir::Local>) {
         for stmt in body {
             if let hir::StmtKind::Assign { local, value } = &stmt.kind
-                && let hir::ExprKind::Local(source) = self.function.exprs[*value].kind
-                && names.contains(&source)
+                && self.root(*value).is_some_and(|source| names.contains(&source))
             {
                 names.push(*local);
             }
             hir_blocks(stmt).into_iter().for_each(|inner| self.aliases(inner, names));
+        }
+    }
+
+    /// The local whose memory an expression refers to, as far as that shows.
+    fn root(&self, expr: hir::Expr) -> Option<hir::Local> {
+        match self.function.exprs[expr].kind {
+            hir::ExprKind::Local(local) => Some(local),
+            hir::ExprKind::View { array, .. } | hir::ExprKind::Permute { array, .. } => self.root(array),
+            _ => None,
         }
     }
 
@@ -190,12 +218,6 @@ fn is_whole(update: &Update) -> bool {
     update.items().is_none_or(|items| items.iter().all(is_everything))
 }
 
-fn weight(uses: &Uses) -> Weight {
-    let of = |update: &Update| match update.items() {
-        _ if is_whole(update) => Weight::Whole,
-        Some(items) if items.iter().any(|item| matches!(item.kind, ExprKind::Slice { .. })) => Weight::Loop,
-        Some(_) | None if update.repeated => Weight::Loop,
-        Some(_) | None => Weight::Element,
-    };
-    uses.updates.iter().map(of).max().unwrap_or(Weight::Element)
+fn is_slice(item: &Expr) -> bool {
+    matches!(item.kind, ExprKind::Slice { .. })
 }

@@ -1,6 +1,6 @@
-//! Python's builtins, `math`, casts and the language's own intrinsics.
+//! Python's builtins, casts and the language's own intrinsics.
 
-use super::call::{Arguments, count};
+use super::call::Arguments;
 use super::promote::{self, Element};
 use super::{Body, Origin, Typed};
 use crate::ast;
@@ -20,6 +20,7 @@ pub(super) const NAMES: &[&str] = &[
     "range",
     "prange",
     "pow",
+    "divmod",
     "fma",
     "np",
     "math",
@@ -66,6 +67,7 @@ impl<'a> Body<'_, 'a> {
             "round" => self.round(args, span),
             "pow" => self.builtin_pow(args, span),
             "int" | "float" | "bool" => self.python_cast(name, args, span),
+            "divmod" => self.divmod(args, span),
             "fma" => self.fma(args, span),
             "bits" => self.reinterpret(Unary::Bits, args, span),
             "from_bits" => self.reinterpret(Unary::FromBits, args, span),
@@ -73,7 +75,7 @@ impl<'a> Body<'_, 'a> {
             "select" => self.select(args, span),
             "range" | "prange" => self.refuse(span, format!("`{name}` stands only after `for … in`")),
             "sum" | "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str"
-            | "any" | "all" | "map" | "filter" | "isinstance" | "divmod" | "complex" => {
+            | "any" | "all" | "map" | "filter" | "isinstance" | "complex" => {
                 self.refuse(span, format!("`{name}` is not supported yet"))
             }
             _ if Dtype::from_name(name).is_some() && name != "bool" => {
@@ -194,7 +196,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn fma(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
+    pub(super) fn fma(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
         let [a, b, c] = self.positional(args, ["a", "b", "c"], span)?;
         let mut element = Element::Weak(Weak::Float);
         for operand in [a, b, c] {
@@ -236,74 +238,6 @@ impl<'a> Body<'_, 'a> {
         let (then, otherwise) = (self.convert(a, element.dtype())?, self.convert(b, element.dtype())?);
         let ty = self.elementwise_type(&[condition, then, otherwise], element);
         Ok(self.push(ExprKind::Select { condition, then, otherwise }, ty, span))
-    }
-
-    /// `math.NAME(…)`: of and to Python floats (weak), whatever the argument.
-    pub(super) fn math_call(&mut self, name: &str, args: &Arguments<'a>, place: Span, span: Span) -> Typed {
-        let unary = |op| (op, Type::FLOAT);
-        let machine = match name {
-            "sqrt" => Some(unary(Unary::Sqrt)),
-            "fabs" => Some(unary(Unary::Abs)),
-            "floor" => Some((Unary::Floor, Type::INT)),
-            "ceil" => Some((Unary::Ceil, Type::INT)),
-            "trunc" => Some((Unary::Trunc, Type::INT)),
-            "isnan" => Some((Unary::IsNan, Type::Weak(Weak::Bool))),
-            "isinf" => Some((Unary::IsInf, Type::Weak(Weak::Bool))),
-            "isfinite" => Some((Unary::IsFinite, Type::Weak(Weak::Bool))),
-            _ => None,
-        };
-        if let Some((op, result)) = machine {
-            let [x] = self.positional(args, ["x"], span)?;
-            let x = self.python_float(x, name)?;
-            let value = self.elementwise_unary(op, x, span);
-            return self.convert_to(value, &result);
-        }
-        match name {
-            "copysign" => {
-                let [x, y] = self.positional(args, ["x", "y"], span)?;
-                self.apply(Binary::CopySign, Dtype::F64, Element::Weak(Weak::Float), x, y, span)
-            }
-            "fmod" => {
-                let [x, y] = self.positional(args, ["x", "y"], span)?;
-                self.apply(Binary::Fmod, Dtype::F64, Element::Weak(Weak::Float), x, y, span)
-            }
-            "fma" => self.fma(args, span),
-            _ => self.math_library(name, args, place, span),
-        }
-    }
-
-    fn math_library(&mut self, name: &str, args: &Arguments<'a>, place: Span, span: Span) -> Typed {
-        let Some(arity) = self.library_arity(name) else {
-            let known = super::numpy::ELEMENTWISE.iter().copied().chain(["fabs", "copysign", "fmod"]);
-            let near = super::names::nearest(name, known).map(|near| format!("did you mean `math.{near}`?"));
-            let mut diagnostic = Diagnostic::error(place, format!("`math.{name}` is not supported yet"));
-            if let Some(hint) = near {
-                diagnostic = diagnostic.hint(hint);
-            }
-            return self.inference.report(diagnostic);
-        };
-        let values = self.all_positional(args, span)?;
-        if values.len() != arity {
-            let message = format!("`math.{name}` takes {}, not {}", count(arity, "argument"), values.len());
-            return self.refuse(span, message);
-        }
-        let mut converted = vec![];
-        for value in values {
-            converted.push(self.python_float(value, name)?);
-        }
-        self.std_call(name, Dtype::F64, &converted, Element::Weak(Weak::Float), span)
-    }
-
-    fn python_float(&mut self, x: hir::Expr, name: &str) -> Typed {
-        let ty = self.function.ty(x).clone();
-        if ty.scalar().is_none_or(Dtype::is_complex) {
-            let span = self.function.span(x);
-            return self.inference.report(
-                Diagnostic::error(span, format!("`math.{name}` takes a number, not {ty}"))
-                    .hint(format!("elementwise it is `np.{name}`")),
-            );
-        }
-        self.convert_to(x, &Type::FLOAT)
     }
 
     pub(super) fn require_number(&mut self, x: hir::Expr, function: &str) -> Typed<Dtype> {

@@ -95,7 +95,7 @@ impl<'a> Body<'_, 'a> {
         let mut diagnostic = Diagnostic::error(place, format!("unknown function `{name}`"));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
-        } else if super::numpy::ELEMENTWISE.contains(&name) {
+        } else if super::numpy::has(name) {
             diagnostic = diagnostic.hint(format!("it is `np.{name}` or `math.{name}`"));
         }
         self.inference.report(diagnostic)
@@ -167,7 +167,7 @@ impl<'a> Body<'_, 'a> {
                 let value = self.bool(member == "True_", span);
                 self.convert(value, Dtype::Bool)
             }
-            ("numpy", "newaxis") => self.refuse(span, "`np.newaxis` is not supported yet"),
+            ("numpy", "newaxis") => Ok(self.push(ExprKind::None, Type::None, span)),
             _ => self.refuse(span, format!("`{module}.{member}` is not a value of the language")),
         }
     }
@@ -268,7 +268,8 @@ impl<'a> Body<'_, 'a> {
         Ok(values)
     }
 
-    /// A function of `kernels/std` at `dtype`, whose operands already have that dtype; elementwise if any is an array.
+    /// A function of `kernels/std`, elementwise if any operand is an array; with its suffix where the operands are f32. The result
+    /// has the element type asked for.
     pub(super) fn std_call(
         &mut self,
         name: &str,
@@ -278,29 +279,39 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let name = if dtype == Dtype::F32 { format!("{name}_f32") } else { name.to_string() };
+        let value = self.std_apply(&name, operands, span)?;
+        if self.function.ty(value).is_array() {
+            return self.convert(value, element.dtype());
+        }
+        self.conform(value, &element.scalar())
+    }
+
+    /// The same by its full name, at the dtypes that the operands have; the result has the type that the function gives.
+    pub(super) fn std_apply(&mut self, name: &str, operands: &[hir::Expr], span: Span) -> Typed {
         let library = self.inference.program.library;
         let Some((module, function)) =
-            library.module_of(&name).and_then(|module| Some((module, module.function(&name)?)))
+            library.module_of(name).and_then(|module| Some((module, module.function(name)?)))
         else {
             return self.refuse(span, format!("`{name}` is not supported yet"));
         };
-        let types = vec![Type::Scalar(dtype); operands.len()];
-        let (func, _) = self.inference.specialise(Origin::Std, module, function, types)?;
-        let ty = self.elementwise_type(operands, element);
+        let mut types = vec![];
         let mut args = vec![];
         for operand in operands {
-            let operand_ty = self.function.ty(*operand).clone();
-            args.push(if operand_ty.is_array() {
-                *operand
+            let ty = self.function.ty(*operand).clone();
+            types.push(ty.dtype().map_or_else(|| ty.clone(), Type::Scalar));
+            args.push(if ty.scalar().is_some() {
+                self.conform(*operand, types.last().expect("just pushed"))?
             } else {
-                self.conform(*operand, &Type::Scalar(dtype))?
+                *operand
             });
         }
-        if ty.is_array() {
-            return Ok(self.push(ExprKind::Map { func, args }, ty, span));
+        let (func, result) = self.inference.specialise(Origin::Std, module, function, types)?;
+        if !args.iter().any(|arg| self.function.ty(*arg).is_array()) {
+            return Ok(self.push(ExprKind::Call { func, args }, result, span));
         }
-        let value = self.push(ExprKind::Call { func, args }, Type::Scalar(dtype), span);
-        self.conform(value, &ty)
+        let dtype = result.dtype().expect("functions applied elementwise give numbers");
+        let ty = self.elementwise_type(&args, Element::Strong(dtype));
+        Ok(self.push(ExprKind::Map { func, args }, ty, span))
     }
 
     /// How many parameters a function of `kernels/std` has; None if there is none of that name.

@@ -4,7 +4,7 @@ use super::flow::Binding;
 use super::promote::{self, Element};
 use super::{Abort, Body, Typed};
 use crate::ast::{self, BinaryOp, CompareOp, ExprKind as Ast, LogicalOp, UnaryOp};
-use crate::base::{Binary, Compare, Diagnostic, Dtype, Scalar, Span, Type, Unary, Weak};
+use crate::base::{ArrayType, Binary, Compare, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary, Weak};
 use crate::hir::{self, ExprKind};
 
 impl<'a> Body<'_, 'a> {
@@ -221,7 +221,7 @@ impl<'a> Body<'_, 'a> {
             if dtype == Dtype::Bool {
                 return self.refuse(span, "unary `+` has no meaning for bool arrays and np.bool_");
             }
-            return Ok(operand);
+            return Ok(self.own(operand, span));
         };
         if unary.result(dtype).is_none() {
             let symbol = if unary == Unary::Neg { "-" } else { "~" };
@@ -332,7 +332,7 @@ impl<'a> Body<'_, 'a> {
             }));
         }
         if constant == Some(1.0) {
-            return Ok(base);
+            return Ok(self.own(base, span));
         }
         if constant == Some(0.5) && self.function.ty(left).is_array() {
             return Ok(self.push(ExprKind::Unary(Unary::Sqrt, base), ty, span));
@@ -347,6 +347,29 @@ impl<'a> Body<'_, 'a> {
         }
         let exponent = self.convert(right, typing.compute)?;
         self.std_call("pow", typing.compute, &[base, exponent], typing.result, span)
+    }
+
+    /// What NumPy's operators and functions return is an array of its own, also where there is nothing to compute.
+    pub(super) fn own(&mut self, value: hir::Expr, span: Span) -> hir::Expr {
+        let computed = match &self.function.exprs[value].kind {
+            ExprKind::Unary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Compare(..)
+            | ExprKind::Select { .. }
+            | ExprKind::Fma(..)
+            | ExprKind::Map { .. }
+            | ExprKind::Alloc { .. }
+            | ExprKind::Copy(_) => true,
+            ExprKind::Convert(from) => self.function.ty(*from).dtype() != self.function.ty(value).dtype(),
+            _ => false,
+        };
+        match self.function.ty(value).array() {
+            Some(ty) if !computed => {
+                let ty = Type::Array(ArrayType { layout: Layout::C, ..ty });
+                self.push(ExprKind::Copy(value), ty, span)
+            }
+            _ => value,
+        }
     }
 
     /// The value of a numeric constant.
@@ -377,6 +400,22 @@ impl<'a> Body<'_, 'a> {
         let ty = self.function.ty(inner).clone();
         let span = self.function.span(inner);
         self.push(ExprKind::Let { local, value, body: inner }, ty, span)
+    }
+
+    /// The same for a body that may fail.
+    pub(super) fn share(
+        &mut self,
+        value: hir::Expr,
+        body: impl FnOnce(&mut Self, hir::Expr) -> Typed,
+    ) -> Typed {
+        let mut outcome = Ok(());
+        let result = self.shared_in_expr(value, |this, value| {
+            body(this, value).unwrap_or_else(|abort| {
+                outcome = Err(abort);
+                value
+            })
+        });
+        outcome.map(|()| result)
     }
 
     /// An operand of an operator that computes in `dtype`: operators do not ask whether a scalar is weak.
@@ -707,7 +746,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn tuple(&mut self, items: &'a [ast::Expr], span: Span) -> Typed {
+    pub(super) fn tuple(&mut self, items: &'a [ast::Expr], span: Span) -> Typed {
         let mut exprs = vec![];
         for item in items {
             let expr = self.expr(item)?;

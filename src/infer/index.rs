@@ -1,17 +1,10 @@
 //! Subscripts and attributes of arrays and tuples.
 
+use super::view::Subscript;
 use super::{Body, Typed};
-use crate::ast::{self, ExprKind as Ast};
-use crate::base::{Diagnostic, Dtype, Span, Type};
+use crate::ast;
+use crate::base::{Diagnostic, Span, Type};
 use crate::hir::{self, ExprKind};
-
-/// What a subscript selects.
-pub(super) enum Subscript {
-    /// `a[:]`, `a[...]`: all of it.
-    Whole,
-    /// One element.
-    Element(Vec<hir::Expr>),
-}
 
 impl<'a> Body<'_, 'a> {
     pub(super) fn index(&mut self, value: &'a ast::Expr, items: &'a [ast::Expr], span: Span) -> Typed {
@@ -20,7 +13,7 @@ impl<'a> Body<'_, 'a> {
             return self.tuple_item(base, &types, items, span);
         }
         match self.subscript(base, items, span)? {
-            Subscript::Whole => self.refuse(span, "slices as values are not supported yet"),
+            Subscript::View(items) => self.view(base, items, span),
             Subscript::Element(indices) => Ok(self.element(base, indices, span)),
         }
     }
@@ -57,65 +50,6 @@ impl<'a> Body<'_, 'a> {
         Ok(self.push(ExprKind::Item { tuple, index: wrapped as u32 }, ty, span))
     }
 
-    /// Types the items of a subscript of an array.
-    pub(super) fn subscript(
-        &mut self,
-        array: hir::Expr,
-        items: &'a [ast::Expr],
-        span: Span,
-    ) -> Typed<Subscript> {
-        let Some(ty) = self.function.ty(array).array() else {
-            let message = format!("cannot index {}", self.function.ty(array));
-            return self.refuse(span, message);
-        };
-        let items = match items {
-            [ast::Expr { kind: Ast::Tuple(inner), .. }] => inner.as_slice(),
-            items => items,
-        };
-        let is_whole = |item: &ast::Expr| {
-            matches!(item.kind, Ast::Ellipsis | Ast::Slice { start: None, stop: None, step: None })
-        };
-        if !items.is_empty() && items.len() <= ty.rank().max(1) && items.iter().all(is_whole) {
-            return Ok(Subscript::Whole);
-        }
-        if let Some(item) =
-            items.iter().find(|item| matches!(item.kind, Ast::Slice { .. } | Ast::Ellipsis | Ast::None))
-        {
-            return self.inference.report(
-                Diagnostic::error(item.span, "slices are not supported yet")
-                    .hint("index single elements in a loop"),
-            );
-        }
-        if items.len() > ty.rank() {
-            return self
-                .refuse(span, format!("{} for {ty}, which has rank {}", indices(items.len()), ty.rank()));
-        }
-        if items.len() < ty.rank() {
-            return self.inference.report(
-                Diagnostic::error(
-                    span,
-                    format!("{} for {ty}: rows as views are not supported yet", indices(items.len())),
-                )
-                .hint("give one index per axis"),
-            );
-        }
-        let mut indices = vec![];
-        for item in items {
-            let index = self.expr(item)?;
-            if self.function.ty(index).is_array() {
-                return self.refuse(item.span, "indexing by an array is not supported yet");
-            }
-            if self.function.ty(index).scalar() == Some(Dtype::Bool) {
-                return self.refuse(
-                    item.span,
-                    "indexing by a bool, which NumPy takes for a mask, is not supported yet",
-                );
-            }
-            indices.push(self.as_index(index, "an index")?);
-        }
-        Ok(Subscript::Element(indices))
-    }
-
     pub(super) fn attribute(&mut self, value: &'a ast::Expr, name: &'a ast::Name, span: Span) -> Typed {
         if let Some(module) = self.module_path(value) {
             return self.module_member(&module, &name.text, span);
@@ -129,11 +63,17 @@ impl<'a> Body<'_, 'a> {
             "shape" => Ok(self.shared_in_expr(base, |this, base| this.shape(base, span))),
             "size" => Ok(self.shared_in_expr(base, |this, base| this.size(base, span))),
             "ndim" => Ok(self.int(array.rank as i128, span)),
-            "T" | "flat" | "real" | "imag" | "strides" | "itemsize" | "nbytes" | "dtype" => {
+            "T" => self.transposed(base, span),
+            "itemsize" => Ok(self.int(array.dtype.size() as i128, span)),
+            "nbytes" => self.byte_size(base, array.dtype.size(), span),
+            "flat" | "real" | "imag" | "strides" | "dtype" => {
                 self.refuse(name.span, format!("the attribute `{}` is not supported here yet", name.text))
             }
             other => {
-                let known = ["shape", "size", "ndim", "sum", "prod", "min", "max", "mean", "copy", "astype"];
+                let known = [
+                    "shape", "size", "ndim", "sum", "prod", "min", "max", "mean", "copy", "astype", "T",
+                    "nbytes",
+                ];
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("{array} has no attribute `{other}`"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -142,6 +82,14 @@ impl<'a> Body<'_, 'a> {
                 self.inference.report(diagnostic)
             }
         }
+    }
+
+    fn byte_size(&mut self, array: hir::Expr, size: usize, span: Span) -> Typed {
+        let bytes = self.int(size as i128, span);
+        Ok(self.shared_in_expr(array, |this, array| {
+            let count = this.size(array, span);
+            this.push(ExprKind::Binary(crate::base::Binary::Mul, count, bytes), Type::INT, span)
+        }))
     }
 
     pub(super) fn extent(&mut self, array: hir::Expr, axis: usize, span: Span) -> hir::Expr {
@@ -163,8 +111,4 @@ impl<'a> Body<'_, 'a> {
         }
         size
     }
-}
-
-fn indices(number: usize) -> String {
-    if number == 1 { "1 index".to_string() } else { format!("{number} indices") }
 }

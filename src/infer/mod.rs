@@ -6,6 +6,7 @@
 
 mod accumulate;
 mod annotation;
+mod axes;
 mod builtins;
 mod call;
 mod expr;
@@ -13,14 +14,18 @@ mod flow;
 mod index;
 mod literal;
 mod loops;
+mod mathematics;
 mod names;
 mod numpy;
 mod owned;
 mod promote;
+mod python_math;
+mod reduce;
 mod reduction;
 mod specialise;
 mod stmt;
 mod updates;
+mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
 pub use names::bound_names;

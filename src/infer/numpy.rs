@@ -1,19 +1,29 @@
 //! NumPy's functions and the methods of arrays.
 
-use super::call::{Arguments, count};
+use super::call::Arguments;
 use super::promote::{self, Element};
-use super::{Body, Typed};
+use super::reduce::{REDUCTION_METHODS, REDUCTIONS};
+use super::{Body, Typed, axes, mathematics};
 use crate::ast::{self, BinaryOp, ExprKind as Ast, UnaryOp};
 use crate::base::{ArrayType, AxisSet, Binary, Diagnostic, Dtype, Layout, Scalar, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
 
-/// Elementwise functions, for "did you mean".
-pub(super) const ELEMENTWISE: &[&str] = &[
-    "sqrt", "exp", "log", "sin", "cos", "tan", "erf", "floor", "ceil", "trunc", "rint", "abs", "absolute",
-    "fabs", "square", "minimum", "maximum", "power", "copysign", "isnan", "isinf", "isfinite", "signbit",
-    "negative", "add", "subtract", "multiply", "divide", "log2", "log10", "exp2", "expm1", "log1p", "tanh",
-    "arctan", "hypot", "cbrt", "where",
+/// Elementwise functions other than the mathematics, for "did you mean".
+const ELEMENTWISE: &[&str] = &[
+    "sqrt", "floor", "ceil", "trunc", "rint", "abs", "absolute", "fabs", "square", "minimum", "maximum",
+    "power", "copysign", "isnan", "isinf", "isfinite", "signbit", "negative", "add", "subtract", "multiply",
+    "divide", "where",
 ];
+
+/// The elementwise functions, for "did you mean".
+pub(super) fn elementwise() -> impl Iterator<Item = &'static str> {
+    ELEMENTWISE.iter().copied().chain(mathematics::names())
+}
+
+/// Whether there is an elementwise function of this name.
+pub(super) fn has(name: &str) -> bool {
+    elementwise().any(|known| known == name)
+}
 
 const OTHERS: &[&str] = &[
     "zeros",
@@ -24,13 +34,6 @@ const OTHERS: &[&str] = &[
     "ones_like",
     "empty_like",
     "full_like",
-    "sum",
-    "prod",
-    "min",
-    "max",
-    "amin",
-    "amax",
-    "mean",
     "copy",
     "where",
 ];
@@ -45,20 +48,20 @@ impl<'a> Body<'_, 'a> {
             "zeros_like" | "ones_like" | "empty_like" | "full_like" => {
                 return self.allocate_like(name, args, span);
             }
-            "sum" | "prod" | "min" | "max" | "amin" | "amax" | "mean" => {
-                return self.reduction(name, args, span);
-            }
+            _ if REDUCTIONS.contains(&name) => return self.reduction(name, args, span),
             "where" if args.positional.len() == 3 => return self.select(args, span),
             "copy" => {
                 let [array] = self.positional(args, ["a"], span)?;
                 return self.copy(array, span);
             }
+            _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
             _ => {}
         }
         if let Some(result) = self.numpy_elementwise(name, args, span) {
             return result;
         }
-        let near = super::names::nearest(name, ELEMENTWISE.iter().chain(OTHERS).copied());
+        let others = REDUCTIONS.iter().chain(OTHERS).chain(axes::FUNCTIONS).copied();
+        let near = super::names::nearest(name, elementwise().chain(others));
         let mut diagnostic = Diagnostic::error(place, format!("`np.{name}` is not supported yet"));
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `np.{near}`?"));
@@ -80,11 +83,12 @@ impl<'a> Body<'_, 'a> {
         }
         args.receiver = Some(receiver);
         match name.text.as_str() {
-            "sum" | "prod" | "min" | "max" | "mean" => self.reduction(&name.text, &args, span),
+            text if REDUCTION_METHODS.contains(&text) => self.reduction(text, &args, span),
             "copy" => self.copy(receiver, span),
             "astype" => self.astype(receiver, &args, span),
+            name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
             other => {
-                let known = ["sum", "prod", "min", "max", "mean", "copy", "astype"];
+                let known = REDUCTION_METHODS.iter().chain(axes::METHODS).copied().chain(["copy", "astype"]);
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -151,8 +155,7 @@ impl<'a> Body<'_, 'a> {
             "minimum" => self.numpy_binary(Binary::Minimum, false, args, span),
             "maximum" => self.numpy_binary(Binary::Maximum, false, args, span),
             "copysign" => self.numpy_binary(Binary::CopySign, true, args, span),
-            "fmod" => self.numpy_binary(Binary::Fmod, true, args, span),
-            _ => return self.library_elementwise(name, args, span),
+            _ => return self.mathematics(name, args, span),
         })
     }
 
@@ -167,7 +170,7 @@ impl<'a> Body<'_, 'a> {
         self.strong(value)
     }
 
-    fn two(&mut self, op: BinaryOp, args: &Arguments<'a>, span: Span) -> Typed {
+    pub(super) fn two(&mut self, op: BinaryOp, args: &Arguments<'a>, span: Span) -> Typed {
         let [a, b] = self.positional(args, ["x1", "x2"], span)?;
         let value = self.binary(op, a, b, span)?;
         self.strong(value)
@@ -182,14 +185,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn square(&mut self, x: hir::Expr, span: Span) -> Typed {
-        let mut failed = None;
-        let value = self.shared_in_expr(x, |this, x| {
-            this.binary(BinaryOp::Mul, x, x, span).unwrap_or_else(|abort| {
-                failed = Some(abort);
-                x
-            })
-        });
-        failed.map_or(Ok(value), Err)
+        self.share(x, |this, x| this.binary(BinaryOp::Mul, x, x, span))
     }
 
     fn numpy_unary(&mut self, name: &str, op: Unary, float: bool, args: &Arguments<'a>, span: Span) -> Typed {
@@ -200,16 +196,18 @@ impl<'a> Body<'_, 'a> {
             return Ok(self.elementwise_unary(op, x, span));
         }
         if float {
-            let dtype = self.float_loop(name, dtype, span)?;
+            // What gives bools has a loop for every dtype, or one that no result shows.
+            let tests = op.result(Dtype::F64) == Some(Dtype::Bool);
+            let dtype = if tests { Dtype::F64 } else { self.float_loop(name, dtype, span)? };
             let x = self.convert(x, dtype)?;
             return Ok(self.elementwise_unary(op, x, span));
         }
         // floor, ceil, trunc of integers are the integers; abs has an integer loop.
         let x = self.strong(x)?;
-        if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(x) }
+        if op == Unary::Abs { Ok(self.elementwise_unary(op, x, span)) } else { Ok(self.own(x, span)) }
     }
 
-    fn float_loop(&mut self, name: &str, dtype: Dtype, span: Span) -> Typed<Dtype> {
+    pub(super) fn float_loop(&mut self, name: &str, dtype: Dtype, span: Span) -> Typed<Dtype> {
         if let Some(dtype) = promote::float_loop(dtype) {
             return Ok(dtype);
         }
@@ -228,37 +226,6 @@ impl<'a> Body<'_, 'a> {
             dtype = self.float_loop(op.name(), dtype, span)?;
         }
         self.apply(op, dtype, Element::Strong(dtype), a, b, span)
-    }
-
-    /// exp, log, sin, …: from `kernels/std`. NumPy's `arcsin` is its `asin`, and so on.
-    fn library_elementwise(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
-        let renamed = name.strip_prefix("arc").map(|rest| format!("a{rest}"));
-        let name = renamed.as_deref().unwrap_or(name);
-        let arity = self.library_arity(name)?;
-        Some(self.library_call(name, arity, args, span))
-    }
-
-    fn library_call(&mut self, name: &str, arity: usize, args: &Arguments<'a>, span: Span) -> Typed {
-        let values = self.all_positional(args, span)?;
-        if values.len() != arity {
-            let message = format!("`np.{name}` takes {}, not {}", count(arity, "argument"), values.len());
-            return self.refuse(span, message);
-        }
-        let mut joined: Option<Element> = None;
-        for value in &values {
-            self.require_number(*value, name)?;
-            let element = Element::of(self.function.ty(*value)).expect("a number");
-            joined = Some(joined.map_or(element, |joined| joined.promote(element)));
-        }
-        let mut dtype = joined.expect("one or more").dtype();
-        if !dtype.is_float() {
-            dtype = self.float_loop(name, dtype, span)?;
-        }
-        let mut operands = vec![];
-        for value in values {
-            operands.push(self.convert(value, dtype)?);
-        }
-        self.std_call(name, dtype, &operands, Element::Strong(dtype), span)
     }
 
     /// `zeros(shape, dtype)` and its kin.
@@ -407,66 +374,5 @@ impl<'a> Body<'_, 'a> {
                     .hint("np.float64, np.int32, f32, x.dtype, …"),
             ),
         }
-    }
-
-    /// `sum prod min max mean` of all elements.
-    fn reduction(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
-        if let Some(option) = args.keyword.iter().find(|(key, _)| key.text != "a") {
-            return self
-                .refuse(option.0.span, format!("`{}=` of a reduction is not supported yet", option.0.text));
-        }
-        if args.positional.len() + usize::from(args.receiver.is_some()) > 1 {
-            return self.refuse(span, "a reduction over an axis is not supported yet");
-        }
-        let [array] = self.positional(args, ["a"], span)?;
-        let ty = self.function.ty(array).clone();
-        let Some(source) = ty.array() else {
-            return self.refuse(span, format!("`np.{name}` of {ty}: it reduces an array"));
-        };
-        if source.dtype.is_complex() {
-            return self.refuse(span, "complex arithmetic is not supported yet");
-        }
-        match name {
-            "sum" => self.accumulate(hir::Reduce::Sum, array, accumulator(source.dtype), span),
-            "prod" => self.accumulate(hir::Reduce::Prod, array, accumulator(source.dtype), span),
-            "min" | "amin" => self.accumulate(hir::Reduce::Min, array, source.dtype, span),
-            "max" | "amax" => self.accumulate(hir::Reduce::Max, array, source.dtype, span),
-            _ => self.mean(array, source, span),
-        }
-    }
-
-    fn accumulate(&mut self, op: hir::Reduce, array: hir::Expr, dtype: Dtype, span: Span) -> Typed {
-        let array = self.convert(array, dtype)?;
-        Ok(self.push(ExprKind::Reduce { op, array }, Type::Scalar(dtype), span))
-    }
-
-    /// NumPy divides the sum by the count in f64 and rounds to the result's dtype.
-    fn mean(&mut self, array: hir::Expr, source: ArrayType, span: Span) -> Typed {
-        let result = if source.dtype.is_float() { source.dtype } else { Dtype::F64 };
-        let mut failed = Ok(());
-        let value = self.shared_in_expr(array, |this, array| {
-            this.mean_of(array, result, span).unwrap_or_else(|abort| {
-                failed = Err(abort);
-                array
-            })
-        });
-        failed.map(|()| value)
-    }
-
-    fn mean_of(&mut self, array: hir::Expr, result: Dtype, span: Span) -> Typed {
-        let sum = self.accumulate(hir::Reduce::Sum, array, result, span)?;
-        let count = self.size(array, span);
-        let count = self.convert(count, Dtype::F64)?;
-        let quotient = self.apply(Binary::Div, Dtype::F64, Element::Strong(Dtype::F64), sum, count, span)?;
-        self.convert(quotient, result)
-    }
-}
-
-/// The dtype in which NumPy sums: small integers widen to 64 bits.
-fn accumulator(dtype: Dtype) -> Dtype {
-    match dtype {
-        Dtype::Bool | Dtype::I8 | Dtype::I16 | Dtype::I32 => Dtype::I64,
-        Dtype::U8 | Dtype::U16 | Dtype::U32 => Dtype::U64,
-        other => other,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::flow::{Binding, Name, State};
 use super::promote::join;
+use super::view::Subscript;
 use super::{Abort, Body, Typed};
 use crate::ast::{self, ExprKind as Ast, StmtKind};
 use crate::base::{Diagnostic, Span, Type};
@@ -249,8 +250,11 @@ impl<'a> Body<'_, 'a> {
     ) -> Typed<()> {
         let array = self.expr(array)?;
         match self.subscript(array, items, target.span)? {
-            super::index::Subscript::Whole => self.update(array, value, span, block),
-            super::index::Subscript::Element(indices) => {
+            Subscript::View(items) => {
+                let view = self.view(array, items, target.span)?;
+                self.update(view, value, span, block)
+            }
+            Subscript::Element(indices) => {
                 let dtype = self.function.ty(array).dtype().expect("subscripted an array");
                 self.require_scalar(value, array, span)?;
                 let value = self.store_value(value, dtype, span)?;
@@ -345,11 +349,13 @@ impl<'a> Body<'_, 'a> {
                 let array = self.expr(array)?;
                 let array = self.shared(array, block);
                 match self.subscript(array, items, target.span)? {
-                    super::index::Subscript::Whole => {
+                    Subscript::View(items) => {
+                        let view = self.view(array, items, target.span)?;
+                        let view = self.shared(view, block);
                         let value = self.expr(value)?;
-                        self.update_in_place(array, op, op_span, value, span, block)
+                        self.update_in_place(view, op, op_span, value, span, block)
                     }
-                    super::index::Subscript::Element(indices) => {
+                    Subscript::Element(indices) => {
                         let indices: Vec<_> =
                             indices.into_iter().map(|index| self.shared(index, block)).collect();
                         let current = self.element(array, indices.clone(), target.span);

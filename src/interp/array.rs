@@ -74,6 +74,8 @@ enum Memory {
 pub(super) struct Array {
     memory: Memory,
     dtype: Dtype,
+    /// Of the first element, in bytes from the memory's.
+    start: isize,
     shape: Vec<usize>,
     /// In bytes.
     strides: Vec<isize>,
@@ -85,7 +87,13 @@ impl Array {
         let size = byte_size(dtype, shape).ok_or(-1)?;
         let buffer = Buffer::new(budget, size as usize).ok_or(size)?;
         let strides = c_strides(dtype, shape);
-        Ok(Array { memory: Memory::Counted(Rc::new(buffer)), dtype, shape: shape.to_vec(), strides })
+        Ok(Array {
+            memory: Memory::Counted(Rc::new(buffer)),
+            dtype,
+            start: 0,
+            shape: shape.to_vec(),
+            strides,
+        })
     }
 
     /// The caller's elements.
@@ -93,6 +101,7 @@ impl Array {
         Array {
             memory: Memory::Borrowed(*raw, watch.clone()),
             dtype: raw.dtype(),
+            start: 0,
             shape: raw.shape().to_vec(),
             strides: raw.strides().to_vec(),
         }
@@ -126,13 +135,12 @@ impl Array {
     }
 
     fn raw(&self) -> RawArray {
-        match &self.memory {
-            Memory::Counted(buffer) => {
-                let base = buffer.bytes.as_ptr().cast::<u8>().cast_mut();
-                RawArray::new(base, self.dtype, &self.shape, &self.strides, false).expect("a valid rank")
-            }
-            Memory::Borrowed(raw, _) => *raw,
-        }
+        let memory = match &self.memory {
+            Memory::Counted(buffer) => buffer.bytes.as_ptr().cast::<u8>().cast_mut(),
+            Memory::Borrowed(raw, _) => raw.base(),
+        };
+        let base = memory.wrapping_offset(self.start);
+        RawArray::new(base, self.dtype, &self.shape, &self.strides, false).expect("a valid rank")
     }
 
     /// All its elements may be touched by every iteration of a watched loop.
@@ -194,7 +202,42 @@ impl Array {
         assert_eq!(index.len(), self.shape.len(), "as many indices as axes");
         let inside = index.iter().zip(&self.shape).all(|(&index, &extent)| index < extent);
         assert!(inside, "index {index:?} of an array with shape {:?}", self.shape);
-        index.iter().zip(&self.strides).map(|(&index, &stride)| index as isize * stride).sum()
+        let steps = index.iter().zip(&self.strides).map(|(&index, &stride)| index as isize * stride);
+        self.start + steps.sum::<isize>()
+    }
+}
+
+/// Views: what they change is which elements are named.
+impl Array {
+    /// A new axis of extent 1 before axis `axis`.
+    pub(super) fn insert_axis(&mut self, axis: usize) {
+        self.shape.insert(axis, 1);
+        self.strides.insert(axis, self.dtype.size() as isize);
+    }
+
+    /// The part where the index of an axis is this one.
+    pub(super) fn drop_axis(&mut self, axis: usize, index: usize) {
+        assert!(index < self.shape.remove(axis), "an index of the axis");
+        self.start += index as isize * self.strides.remove(axis);
+    }
+
+    /// The part where an axis takes these indices, which have one distance.
+    pub(super) fn cut_axis(&mut self, axis: usize, numbers: &[usize]) {
+        let stride = self.strides[axis];
+        self.shape[axis] = numbers.len();
+        if let [first, ..] = numbers {
+            self.start += *first as isize * stride;
+        }
+        if let [first, second, ..] = numbers {
+            self.strides[axis] = (*second as isize - *first as isize) * stride;
+        }
+    }
+
+    pub(super) fn permuted(&self, axes: &[u8]) -> Array {
+        let order = axes.iter().map(|axis| usize::from(*axis));
+        let shape = order.clone().map(|axis| self.shape[axis]).collect();
+        let strides = order.map(|axis| self.strides[axis]).collect();
+        Array { shape, strides, ..self.clone() }
     }
 }
 

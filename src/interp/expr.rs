@@ -1,15 +1,15 @@
 //! Expressions: operands left to right, then the operator.
 
 use super::array::{Array, Mismatch, broadcast, indices};
-use super::reduce::reduce;
+use super::reduce::{Domain, reduce};
 use super::values::Datum;
 use super::{Frame, Interpreter, Stop};
 use crate::base::op::{cast, fma};
 use crate::base::types::MAX_EXTENT;
-use crate::base::{Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
+use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
 use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
 
-type Evaluated = Result<Datum, Stop>;
+pub(super) type Evaluated = Result<Datum, Stop>;
 
 /// What an operator does with the elements at one place.
 type Operator<'o> = &'o mut dyn FnMut(&mut Interpreter, &Frame, &[Scalar]) -> Result<Scalar, Stop>;
@@ -66,8 +66,12 @@ impl Interpreter<'_> {
             ExprKind::Tuple(items) => Ok(Datum::Tuple(self.eval_all(frame, items)?)),
             ExprKind::Item { tuple, index } => Ok(self.eval(frame, *tuple)?.item(*index as usize)),
             ExprKind::Alloc { shape, fill } => self.alloc(frame, expr, shape, *fill),
-            ExprKind::Reduce { op, array } => self.reduce(frame, expr, *op, *array),
+            ExprKind::Reduce { op, array, axes, keepdims: _, initial } => {
+                self.reduce(frame, expr, *op, *array, *axes, *initial)
+            }
             ExprKind::Copy(x) => self.copy(frame, expr, *x),
+            ExprKind::View { array, items } => self.view(frame, expr, *array, items),
+            ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
         }
     }
 
@@ -198,18 +202,65 @@ impl Interpreter<'_> {
             .map_err(|bytes| frame.fault(FaultKind::OutOfMemory, span, &[bytes]))
     }
 
-    fn reduce(&mut self, frame: &mut Frame, expr: Expr, op: Reduce, array: Expr) -> Evaluated {
+    /// One result for each index of the kept axes.
+    fn reduce(
+        &mut self,
+        frame: &mut Frame,
+        expr: Expr,
+        op: Reduce,
+        array: Expr,
+        axes: AxisSet,
+        initial: Option<Expr>,
+    ) -> Evaluated {
         let array = self.eval(frame, array)?.into_array();
+        let initial = match initial {
+            Some(initial) => Some(self.eval(frame, initial)?.scalar()),
+            None => None,
+        };
         self.at(frame.span(expr));
-        let mut elements = vec![];
-        for index in indices(array.shape()) {
-            self.poll()?;
-            elements.push(array.get(&index));
+        let domain = Domain::new(array.shape(), axes);
+        if let Some(kind) = domain.fault(op, initial) {
+            return Err(frame.fault(kind, frame.span(expr), &[]));
         }
-        match reduce(op, array.dtype(), &elements) {
-            Ok(result) => Ok(Datum::Scalar(result)),
-            Err(kind) => Err(frame.fault(kind, frame.span(expr), &[])),
+        let ty = frame.ty(expr).clone();
+        if ty.scalar().is_some() {
+            return Ok(Datum::Scalar(self.reduce_one(
+                op,
+                &array,
+                &domain,
+                &vec![0; array.shape().len()],
+                initial,
+            )?));
         }
+        let keepdims = frame.ty(expr).array().is_some_and(|ty| ty.rank() == array.shape().len());
+        let shape = domain.result(keepdims);
+        let result = self.allocate(frame, frame.span(expr), array.dtype(), &shape)?;
+        for at in indices(&domain.kept()) {
+            let value = self.reduce_one(op, &array, &domain, &at, initial)?;
+            result.set(&domain.place(&at, keepdims), value);
+        }
+        Ok(Datum::Array(result))
+    }
+
+    /// The reduction of the elements that agree with `at` in the kept axes.
+    fn reduce_one(
+        &mut self,
+        op: Reduce,
+        array: &Array,
+        domain: &Domain,
+        at: &[usize],
+        initial: Option<Scalar>,
+    ) -> Result<Scalar, Stop> {
+        let mut runs = vec![];
+        for run in domain.runs(at) {
+            let mut elements = vec![];
+            for index in run {
+                self.poll()?;
+                elements.push(array.get(&index));
+            }
+            runs.push(elements);
+        }
+        Ok(reduce(op, array.dtype(), &runs, initial))
     }
 
     fn copy(&mut self, frame: &mut Frame, expr: Expr, x: Expr) -> Evaluated {

@@ -16,6 +16,7 @@ mod stmt;
 #[cfg(test)]
 mod tests;
 mod values;
+mod view;
 mod watch;
 
 pub use values::{Arg, Value};
@@ -120,7 +121,7 @@ impl<'a> Interpreter<'a> {
         let flow = self.block(&mut frame, &function.body)?;
         self.depth -= 1;
         let result = match flow {
-            Flow::Return(value) => value,
+            Flow::Return(value) => *value,
             Flow::Next => Datum::None,
             Flow::Break | Flow::Continue => panic!("{} leaves a loop that it is not in", function.name),
         };

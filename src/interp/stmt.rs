@@ -13,7 +13,7 @@ pub(super) enum Flow {
     Next,
     Break,
     Continue,
-    Return(Datum),
+    Return(Box<Datum>),
 }
 
 impl Interpreter<'_> {
@@ -47,8 +47,8 @@ impl Interpreter<'_> {
             StmtKind::For(loop_) => return self.for_loop(frame, loop_, stmt.span),
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
-            StmtKind::Return(None) => return Ok(Flow::Return(Datum::None)),
-            StmtKind::Return(Some(value)) => return Ok(Flow::Return(self.eval(frame, *value)?)),
+            StmtKind::Return(None) => return Ok(Flow::Return(Box::new(Datum::None))),
+            StmtKind::Return(Some(value)) => return Ok(Flow::Return(Box::new(self.eval(frame, *value)?))),
             StmtKind::Assert { condition, message } => {
                 if !self.truth(frame, *condition)? {
                     let kind = FaultKind::Assertion { message: message.clone() };
@@ -154,7 +154,7 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
-    fn int(&mut self, frame: &mut Frame, expr: Expr) -> Result<i64, Stop> {
+    pub(super) fn int(&mut self, frame: &mut Frame, expr: Expr) -> Result<i64, Stop> {
         Ok(self.eval(frame, expr)?.scalar().as_i64())
     }
 }

@@ -35,10 +35,10 @@ impl Builder<'_, '_> {
     }
 
     fn accumulator(&mut self, source: &hir::Accumulator, span: Span) -> (Operand, Accumulator) {
-        let outer = self.read_local(source.local).array();
+        let outer = self.collected(source.local);
         let mut apart = None;
         for other in &source.others {
-            let other = self.read_local(*other).array();
+            let other = self.collected(*other);
             let disjoint = self.define(Dtype::Bool, Op::Disjoint(outer.array, other.array));
             apart = Some(match apart {
                 None => disjoint,
@@ -49,6 +49,12 @@ impl Builder<'_, '_> {
         let site = self.site(FaultKind::OutOfMemory, span);
         let (op, weight) = (source.op, source.weight);
         (outer, Accumulator { array: outer.array, inside, op, weight, apart, site })
+    }
+
+    /// The array that a local names, with an address.
+    pub(super) fn collected(&mut self, local: hir::Local) -> Operand {
+        let operand = self.read_local(local).array();
+        Operand { array: self.materialise(operand.array), ..operand }
     }
 
     /// An array of the same shape whose memory the loop decides. Where strides are known, those of copies are the same.

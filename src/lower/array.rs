@@ -2,11 +2,9 @@
 
 use super::Builder;
 use crate::base::types::MAX_EXTENT;
-use crate::base::{ArrayType, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
+use crate::base::{ArrayType, Binary, Compare, Dtype, FaultKind, Span};
 use crate::hir::{self, ExprKind};
-use crate::loops::{
-    Array, ArrayData, Check, Condition, For, Label, Mode, Nest, Op, Reduction, Stmt, Store, Value,
-};
+use crate::loops::{Array, ArrayData, Check, Condition, Nest, Op, Stmt, Value};
 
 /// What an expression is lowered to.
 #[derive(Clone, Debug)]
@@ -52,7 +50,7 @@ impl Lowered {
 
 /// An operand of an elementwise operation: an array read at the nest's indices, or a scalar repeated.
 #[derive(Clone, Copy)]
-enum Leaf {
+pub(super) enum Leaf {
     /// Converted as it is loaded, if to another dtype.
     Array(Operand, Dtype),
     Scalar(Value),
@@ -66,57 +64,90 @@ impl Builder<'_, '_> {
             ExprKind::Alloc { shape, fill } => {
                 self.allocation(shape, *fill, data.ty.array().expect("an array"), data.span)
             }
+            ExprKind::Reduce { .. } => self.reduce_axes(data),
             ExprKind::Copy(source) => self.copy_of(*source, data.span),
-            kind if is_elementwise(kind) => self.elementwise(expr, None),
+            ExprKind::View { array, items } => {
+                self.view(*array, items, data.ty.array().expect("an array"), data.span)
+            }
+            ExprKind::Permute { array, axes } => {
+                self.permute(*array, axes, data.ty.array().expect("an array"))
+            }
+            // The same array, of which less is known.
+            ExprKind::Convert(source) if self.data(*source).ty.dtype() == data.ty.dtype() => {
+                Operand { ty: data.ty.array().expect("an array"), ..self.array_expr(*source) }
+            }
+            kind if is_elementwise(kind) => self.elementwise(expr),
             _ => self.expr(expr).array(),
         }
     }
 
     /// `target[...] = value`.
     pub(super) fn update(&mut self, target: hir::Expr, value: hir::Expr, span: Span) {
-        let target = self.array_expr(target);
         let data = self.data(value);
-        if data.ty.is_array() && is_elementwise(&data.kind) && self.may_store_directly(value, target) {
-            self.elementwise(value, Some((target, span)));
-        } else {
-            let leaf = self.leaf(value);
-            self.store_leaf(leaf, target, span);
-            self.release_leaf(leaf);
+        let converts = matches!(data.kind, ExprKind::Convert(_));
+        if data.ty.is_array() && is_elementwise(&data.kind) && !converts && !self.faults_late(data) {
+            return self.update_by(data, target, span);
         }
+        let leaf = self.leaf(value);
+        let target = self.array_expr(target);
+        self.store_leaf(leaf, target, span);
+        self.release_leaf(leaf);
         self.release_operand(target);
     }
 
-    /// Whether storing each element as it is computed changes nothing that is read later: operands are the target itself, element by
-    /// element, or cannot overlap it.
-    fn may_store_directly(&mut self, value: hir::Expr, target: Operand) -> bool {
-        let target_class = self.array(target.array).class;
-        let target_class = self.representative(target_class);
-        let mut locals = vec![];
-        self.borrowed_operands(value, &mut locals);
-        locals.into_iter().all(|local| {
-            let Lowered::Array(operand) = self.read_local(local) else { return true };
-            let class = self.array(operand.array).class;
-            operand.array == target.array || self.representative(class) != target_class
-        })
+    /// Whether computing elements may fault: the value is then computed before the target is looked at.
+    fn faults_late(&mut self, data: &hir::ExprData) -> bool {
+        match data.kind {
+            ExprKind::Binary(op, ..) => op == Binary::Pow && data.ty.dtype().is_some_and(Dtype::is_signed),
+            ExprKind::Map { func, .. } => !self.lowerer.hir.functions[func].std,
+            _ => false,
+        }
     }
 
-    /// Locals whose arrays the outermost operation of `value` reads in place.
-    fn borrowed_operands(&mut self, value: hir::Expr, locals: &mut Vec<hir::Local>) {
-        for operand in super::scan::operands(&self.data(value).kind) {
-            match &self.data(operand).kind {
-                ExprKind::Local(local) | ExprKind::CheckedLocal(local) => locals.push(*local),
-                ExprKind::Convert(_) => self.borrowed_operands(operand, locals),
-                _ => {}
-            }
+    /// Stores what an elementwise operation gives: each element as it is computed, where that changes nothing that is read later.
+    fn update_by(&mut self, data: &hir::ExprData, target: hir::Expr, span: Span) {
+        let operands = super::scan::operands(&data.kind);
+        let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
+        // Operands among themselves first, then against the target, as NumPy does.
+        self.common_extents(&leaves, data.span);
+        let target_expr = target;
+        let target = self.array_expr(target);
+        let in_turn = operands.iter().zip(&leaves).all(|(operand, leaf)| {
+            self.is_same_local(*operand, target_expr)
+                || leaf.array().is_none_or(|source| self.may_store_in_turn(source, target))
+        });
+        let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
+        if in_turn {
+            self.check_into(&leaves, target, span);
+            self.nest(target, &leaves, span, compute);
+        } else {
+            let dtype = data.ty.dtype().expect("elements");
+            let copy = self.nest_into_new(dtype, &leaves, data.span, compute);
+            self.store_copy(copy, target, span);
+            self.release_operand(copy);
         }
+        leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
+        self.release_operand(target);
+    }
+
+    /// Whether both expressions read one local, or its elements as another dtype.
+    fn is_same_local(&mut self, operand: hir::Expr, target: hir::Expr) -> bool {
+        let local = |kind: &ExprKind| match kind {
+            ExprKind::Local(local) | ExprKind::CheckedLocal(local) => Some(*local),
+            _ => None,
+        };
+        let operand = match &self.data(operand).kind {
+            ExprKind::Convert(source) => &self.data(*source).kind,
+            kind => kind,
+        };
+        let operand = local(operand);
+        operand.is_some() && operand == local(&self.data(target).kind)
     }
 
     fn store_leaf(&mut self, leaf: Leaf, target: Operand, span: Span) {
         // Overlapping memory of another shape: read all before storing any.
         let leaf = match leaf {
-            Leaf::Array(operand, dtype)
-                if operand.array != target.array && !operand.owned && self.may_overlap(operand, target) =>
-            {
+            Leaf::Array(operand, dtype) if !self.may_store_in_turn(operand, target) => {
                 let copy = self.nest_into_new(dtype, &[leaf], span, |_, values| values[0]);
                 self.store_copy(copy, target, span);
                 self.release_operand(copy);
@@ -134,28 +165,14 @@ impl Builder<'_, '_> {
         self.nest(target, &[leaf], span, |_, values| values[0]);
     }
 
-    fn may_overlap(&mut self, a: Operand, b: Operand) -> bool {
-        let (a, b) = (self.array(a.array).class, self.array(b.array).class);
-        self.representative(a) == self.representative(b)
-    }
-
-    /// An elementwise operation into a new array, or straight into `target`.
-    fn elementwise(&mut self, expr: hir::Expr, target: Option<(Operand, Span)>) -> Operand {
+    /// An elementwise operation into a new array.
+    fn elementwise(&mut self, expr: hir::Expr) -> Operand {
         let data = self.data(expr);
         let operands = super::scan::operands(&data.kind);
         let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
         let dtype = data.ty.dtype().expect("elements");
         let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
-        let result = match target {
-            None => self.nest_into_new(dtype, &leaves, data.span, compute),
-            Some((target, span)) => {
-                // Operands among themselves first, then against the target, as NumPy does.
-                self.common_extents(&leaves, data.span);
-                self.check_into(&leaves, target, span);
-                self.nest(target, &leaves, span, compute);
-                Operand { owned: false, ..target }
-            }
-        };
+        let result = self.nest_into_new(dtype, &leaves, data.span, compute);
         leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
         result
     }
@@ -185,7 +202,7 @@ impl Builder<'_, '_> {
     }
 
     /// Evaluates an operand; a conversion of an array is left to the load.
-    fn leaf(&mut self, expr: hir::Expr) -> Leaf {
+    pub(super) fn leaf(&mut self, expr: hir::Expr) -> Leaf {
         let data = self.data(expr);
         let Some(array) = data.ty.array() else { return Leaf::Scalar(self.scalar(expr)) };
         let source = match data.kind {
@@ -195,7 +212,7 @@ impl Builder<'_, '_> {
         Leaf::Array(self.array_expr(source), array.dtype)
     }
 
-    fn release_leaf(&mut self, leaf: Leaf) {
+    pub(super) fn release_leaf(&mut self, leaf: Leaf) {
         if let Leaf::Array(operand, _) = leaf {
             self.release_operand(operand);
         }
@@ -283,12 +300,12 @@ impl Builder<'_, '_> {
         let body = self.nested(|this| {
             let values: Vec<Value> = leaves.iter().map(|leaf| this.load_leaf(*leaf, &indices)).collect();
             let value = compute(this, &values);
-            this.emit(Stmt::Store(Store { array: target.array, indices: indices.clone(), value, span }));
+            this.store_element(target.array, indices.clone(), value, span);
         });
         self.emit(Stmt::Nest(Box::new(Nest { indices, extents, reductions: vec![], body, span })));
     }
 
-    fn load_leaf(&mut self, leaf: Leaf, indices: &[Value]) -> Value {
+    pub(super) fn load_leaf(&mut self, leaf: Leaf, indices: &[Value]) -> Value {
         match leaf {
             Leaf::Scalar(value) => value,
             Leaf::Array(operand, dtype) => {
@@ -358,7 +375,10 @@ impl Builder<'_, '_> {
 
     fn copy_of(&mut self, source: hir::Expr, span: Span) -> Operand {
         let operand = self.array_expr(source);
-        if operand.owned && operand.ty.layout == crate::base::Layout::C {
+        // What a call or a branch gives is owned too, but others may hold it.
+        let kind = &self.data(source).kind;
+        let fresh = is_elementwise(kind) || matches!(kind, ExprKind::Alloc { .. } | ExprKind::Copy(_));
+        if fresh && operand.ty.layout == crate::base::Layout::C {
             return operand;
         }
         let copy = self.nest_into_new(
@@ -370,98 +390,6 @@ impl Builder<'_, '_> {
         self.release_operand(operand);
         copy
     }
-
-    /// All elements to one scalar.
-    pub(super) fn reduce(&mut self, op: hir::Reduce, array: hir::Expr, span: Span) -> Value {
-        let operand = self.array_expr(array);
-        let dtype = operand.ty.dtype;
-        let result = match op {
-            hir::Reduce::Sum => self.tree_reduction(ReduceOp::Add, sum_start(dtype), operand, span),
-            hir::Reduce::Prod => self.sequential_product(operand, span),
-            hir::Reduce::Min => self.extreme(ReduceOp::Minimum, "min", operand, span),
-            hir::Reduce::Max => self.extreme(ReduceOp::Maximum, "max", operand, span),
-        };
-        self.release_operand(operand);
-        result
-    }
-
-    fn tree_reduction(&mut self, op: ReduceOp, start: Scalar, operand: Operand, span: Span) -> Value {
-        let op = if operand.ty.dtype == Dtype::Bool && op == ReduceOp::Add { ReduceOp::Or } else { op };
-        let var = self.variable(operand.ty.dtype, "");
-        let start = self.constant(start);
-        self.emit(Stmt::Set(var, start));
-        let extents = self.array(operand.array).extents.clone();
-        let indices: Vec<Value> = extents.iter().map(|_| self.function.value(Dtype::I64)).collect();
-        let body = self.nested(|this| {
-            let value = this.load(operand.array, indices.clone(), span);
-            let before = this.get(var);
-            let after = this.binary(op.binary(), before, value);
-            this.emit(Stmt::Set(var, after));
-        });
-        let reductions = vec![Reduction { var, op }];
-        self.emit(Stmt::Nest(Box::new(Nest { indices, extents, reductions, body, span })));
-        self.get(var)
-    }
-
-    fn extreme(&mut self, op: ReduceOp, function: &'static str, operand: Operand, span: Span) -> Value {
-        let zero = self.int(0);
-        let mut size = self.int(1);
-        for extent in self.array(operand.array).extents.clone() {
-            size = self.binary(crate::base::Binary::Mul, size, extent);
-        }
-        let some = self.compare(Compare::Ne, size, zero);
-        let site = self.site(FaultKind::EmptyReduction { function }, span);
-        let values = self.fault_values(&[]);
-        self.emit(Stmt::Check(Check { condition: Condition::True(some), site, values }));
-        self.tree_reduction(op, op.identity(operand.ty.dtype), operand, span)
-    }
-
-    /// One after the other, in C order.
-    fn sequential_product(&mut self, operand: Operand, span: Span) -> Value {
-        let dtype = operand.ty.dtype;
-        let var = self.variable(dtype, "");
-        let one = if dtype.is_float() { Scalar::float(dtype, 1.0) } else { Scalar::int(dtype, 1) };
-        let one = self.constant(one);
-        self.emit(Stmt::Set(var, one));
-        self.product_axis(operand, var, vec![], span);
-        self.get(var)
-    }
-
-    fn product_axis(&mut self, operand: Operand, var: crate::loops::Var, indices: Vec<Value>, span: Span) {
-        if indices.len() == operand.ty.rank() {
-            let value = self.load(operand.array, indices, span);
-            let before = self.get(var);
-            let after = self.binary(crate::base::Binary::Mul, before, value);
-            self.emit(Stmt::Set(var, after));
-            return;
-        }
-        let hi = self.array(operand.array).extents[indices.len()];
-        let lo = self.int(0);
-        let (label, index) = (self.function.label(), self.function.value(Dtype::I64));
-        let body = self.nested(|this| {
-            let indices = indices.iter().copied().chain([index]).collect();
-            this.product_axis(operand, var, indices, span);
-        });
-        self.serial_for(label, index, lo, hi, body, span);
-    }
-
-    fn serial_for(&mut self, label: Label, index: Value, lo: Value, hi: Value, body: Vec<Stmt>, span: Span) {
-        let loop_ = For {
-            label,
-            index,
-            lo,
-            hi,
-            mode: Mode::Serial,
-            reductions: vec![],
-            accumulators: vec![],
-            times: None,
-            vouched: vec![],
-            body,
-            span,
-            name: String::new(),
-        };
-        self.emit(Stmt::For(Box::new(loop_)));
-    }
 }
 
 /// Loads of nests have no place of their own: they cannot fail.
@@ -470,7 +398,7 @@ fn operand_span() -> Span {
 }
 
 impl Leaf {
-    fn array(&self) -> Option<Operand> {
+    pub fn array(&self) -> Option<Operand> {
         match self {
             Leaf::Array(operand, _) => Some(*operand),
             Leaf::Scalar(_) => None,
@@ -510,9 +438,4 @@ fn is_elementwise(kind: &ExprKind) -> bool {
             | ExprKind::Fma(..)
             | ExprKind::Map { .. }
     )
-}
-
-/// NumPy's sums start from +0.
-fn sum_start(dtype: Dtype) -> Scalar {
-    if dtype.is_float() { Scalar::float(dtype, 0.0) } else { Scalar::int(dtype, 0) }
 }

@@ -117,7 +117,7 @@ impl<'a> Builder<'_, 'a> {
     ) -> Lowered {
         let func = self.lowerer.function(func);
         let mut operands = vec![];
-        args.iter().for_each(|arg| flatten(arg, &mut operands));
+        args.iter().for_each(|arg| self.flatten(arg, &mut operands));
         let mut results = vec![];
         let value = self.call_result(&callee.result, &mut results);
         debug_assert_eq!(results.len(), result_types(&callee.result).len());
@@ -132,6 +132,19 @@ impl<'a> Builder<'_, 'a> {
         }
         self.emit(Stmt::Call(Box::new(loops::Call { func, args: operands, results, span })));
         value
+    }
+
+    /// The operands of a call or return, tuples flattened left to right.
+    pub(super) fn flatten(&mut self, value: &Lowered, operands: &mut Vec<loops::Operand>) {
+        match value {
+            Lowered::None => {}
+            Lowered::Scalar(value) => operands.push(loops::Operand::Scalar(*value)),
+            Lowered::Array(operand) => {
+                let array = self.materialise(operand.array);
+                operands.push(loops::Operand::Array(array));
+            }
+            Lowered::Tuple(items) => items.iter().for_each(|item| self.flatten(item, operands)),
+        }
     }
 
     fn call_result(&mut self, ty: &Type, results: &mut Vec<loops::Operand>) -> Lowered {
@@ -170,16 +183,6 @@ impl<'a> Builder<'_, 'a> {
             name: String::new(),
         });
         Operand { array, ty, owned: true }
-    }
-}
-
-/// The operands of a call or return, tuples flattened left to right.
-pub(super) fn flatten(value: &Lowered, operands: &mut Vec<loops::Operand>) {
-    match value {
-        Lowered::None => {}
-        Lowered::Scalar(value) => operands.push(loops::Operand::Scalar(*value)),
-        Lowered::Array(operand) => operands.push(loops::Operand::Array(operand.array)),
-        Lowered::Tuple(items) => items.iter().for_each(|item| flatten(item, operands)),
     }
 }
 

@@ -70,7 +70,7 @@ impl<'a> Builder<'_, 'a> {
             }
             ExprKind::Index { array, indices } => self.index(*array, indices, data.span),
             ExprKind::Extent { array, axis } => self.extent(*array, *axis as usize),
-            ExprKind::Reduce { op, array } => self.reduce(*op, *array, data.span),
+            ExprKind::Reduce { .. } => self.reduce(data),
             other => unreachable!("{other:?} is no scalar operation"),
         }
     }
@@ -187,6 +187,7 @@ impl<'a> Builder<'_, 'a> {
 
     pub(super) fn define(&mut self, dtype: Dtype, op: Op) -> Value {
         let value = self.function.value(dtype);
+        self.operations[value] = op.is_pure().then(|| op.clone());
         self.emit(Stmt::Let(value, op));
         value
     }

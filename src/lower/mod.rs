@@ -11,19 +11,24 @@
 mod access;
 mod accumulate;
 mod array;
+mod broadcast;
 mod call;
 mod expr;
 mod frame;
 mod lifetime;
+mod reduce;
 mod scan;
 mod stmt;
 mod storage;
+mod view;
 
 use crate::base::{FaultKind, FaultSite, Span, Type};
 use crate::hir;
-use crate::loops::{self, AliasClass, Block, Func, Function, ResultType, Role, Site, Stmt};
+use crate::loops::{self, AliasClass, Array, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use frame::Frame;
+use std::collections::{HashMap, HashSet};
+use view::IndexMap;
 
 /// How the array arguments of the entry overlap; one entry per parameter, scalars included.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -109,6 +114,12 @@ struct Builder<'l, 'a> {
     classes: Vec<u32>,
     /// Expressions inlined so far.
     inlined: usize,
+    /// Where the elements of views lie.
+    views: HashMap<Array, IndexMap>,
+    /// What defines a value, if that depends on operands only.
+    operations: SecondaryMap<Value, Option<Op>>,
+    /// Extents that are known to differ from 1: those of the entry's parameters, by the specialisation.
+    not_one: HashSet<Value>,
 }
 
 impl<'l, 'a> Builder<'l, 'a> {
@@ -124,12 +135,19 @@ impl<'l, 'a> Builder<'l, 'a> {
             prologues: vec![vec![]],
             classes: vec![],
             inlined: 0,
+            views: HashMap::new(),
+            operations: SecondaryMap::new(),
+            not_one: HashSet::new(),
         };
         builder.function.results = result_types(&source.result);
         if source.recursive {
             builder.site(FaultKind::RecursionTooDeep, source.span);
         }
         builder.parameters(aliasing);
+        // A recursive entry gets arrays of any extent from itself.
+        if func == builder.lowerer.hir.entry && !source.recursive {
+            builder.know_entry_extents();
+        }
         builder
     }
 

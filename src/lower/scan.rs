@@ -1,6 +1,6 @@
 //! Facts about a typed function that lowering wants beforehand: how often and where locals are assigned and mentioned.
 
-use crate::hir::{Block, Expr, ExprKind, For, Function, Local, Stmt, StmtKind};
+use crate::hir::{Block, Expr, ExprKind, For, Function, Local, Pick, Stmt, StmtKind};
 use cranelift_entity::SecondaryMap;
 
 /// Where a block is, as a number: blocks are numbered in the order in which [`Scan`] and lowering enter them.
@@ -166,10 +166,15 @@ pub fn operands(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } => args.clone(),
         ExprKind::Index { array, indices } => [*array].into_iter().chain(indices.iter().copied()).collect(),
-        ExprKind::Extent { array, .. } | ExprKind::Reduce { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Tuple(items) => items.clone(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::View { array, items } => {
+            [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
+        }
+        ExprKind::Permute { array, .. } => vec![*array],
     }
 }
 

@@ -163,7 +163,7 @@ impl<'a> Builder<'_, 'a> {
         let mut arrays = vec![];
         for local in named {
             if function.locals[local].ty.is_array() && self.frame().storage[local].is_some() {
-                arrays.push(self.read_local(local).array().array);
+                arrays.push(self.collected(local).array);
             }
         }
         arrays
@@ -345,7 +345,7 @@ impl<'a> Builder<'_, 'a> {
         (zero, self.select(some, count, zero))
     }
 
-    fn select(&mut self, condition: Value, then: Value, otherwise: Value) -> Value {
+    pub(super) fn select(&mut self, condition: Value, then: Value, otherwise: Value) -> Value {
         let dtype = self.dtype(then);
         self.define(dtype, Op::Select { condition, then, otherwise })
     }
@@ -387,7 +387,7 @@ impl<'a> Builder<'_, 'a> {
             Some((label, _)) => self.emit(Stmt::Break(label)),
             None => {
                 let mut operands = vec![];
-                super::call::flatten(&value, &mut operands);
+                self.flatten(&value, &mut operands);
                 self.emit(Stmt::Return(operands));
             }
         }

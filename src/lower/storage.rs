@@ -290,7 +290,8 @@ impl Builder<'_, '_> {
     }
 
     fn assign_bundle(&mut self, bundle: &Bundle, operand: Operand) {
-        let data = self.function.arrays[operand.array].clone();
+        let array = self.materialise(operand.array);
+        let data = self.function.arrays[array].clone();
         if !operand.owned {
             self.emit(Stmt::Retain(data.owner));
         }

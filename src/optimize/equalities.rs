@@ -138,11 +138,6 @@ impl Equalities {
         a == b || self.constant(a).is_some_and(|scalar| self.constant(b) == Some(scalar))
     }
 
-    /// Whether two lists agree place by place.
-    pub fn all_same(&self, a: &[Value], b: &[Value]) -> bool {
-        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(*a, *b))
-    }
-
     fn root(&self, mut value: Value) -> Value {
         while let Some(parent) = self.nodes[value].parent {
             value = parent;

@@ -17,35 +17,38 @@
 //! release v3
 //! ```
 //!
-//! Each block is walked once with a current group, a nest that later nests may join. A nest joins if
-//! - its extents equal the group's ([`Equalities`]; the check that shapes agree has moved above both: [`super::raise`]);
-//! - where both touch an alias class and one of them stores, all accesses of the class are to one array at the same
-//!   subscripts, which include each index of the nest once, so that every dependence is within one iteration;
+//! Each block is walked once with a few open groups: nests that later nests may join, moving up past groups that they have nothing to do
+//! with. A nest joins if
+//! - its extents equal the group's ([`Equalities`]; the check that shapes agree has moved above both: [`super::raise`]). If only the outer
+//!   ones do, and the nest reads what the group stores, they join over those: the other axes become nests inside, which then fuse in
+//!   turn. So `x - x.mean(axis=1, keepdims=True)` runs row by row;
+//! - where both touch an alias class and one of them stores, every dependence is within one iteration ([`super::footprint`]);
 //! - it does not read variables that the group sets (a reduction's result), nor the reverse;
 //! - at most one of the two can fault, so that the first fault stays the first.
 //!
-//! Statements between nests move above the group if nothing in it concerns them (constants, shape checks, allocations), else below
-//! (releases, uses of a reduction), where they block what needs them. Anything with blocks ends the group.
+//! Statements between nests move above a group if nothing in it concerns them (constants, shape checks, allocations), else below
+//! (releases, uses of a reduction), where they block what needs them. Anything with blocks ends the groups; but a nest whose rows a
+//! serial loop consumes one by one, as the sum over the first axis does, moves into that loop.
 //!
 //! Within the fused body elements are passed on as values ([`super::forward`]), and temporaries that are only stored into
 //! disappear ([`super::temporaries`]).
 //!
-//! Conservative: a nest looks for no group but the one just before it; two views of one alias class never match; producers
-//! over another domain (a row sum of a product) stay apart.
+//! Conservative: a nest joins the last group that it can join, not the one where it saves most; two views of one alias class never match; producers
+//! over inner axes (what a column needs of its row) stay apart.
 
 use super::equalities::Equalities;
+use super::footprint::{Context, Footprint};
 use super::forward::{Replaced, forward};
+use super::group::Group;
 use super::raise::raise_checks;
 use super::{Options, Remark, temporaries};
-use crate::base::{Scalar, Span};
+use crate::base::Span;
 use crate::loops::*;
 use cranelift_entity::{EntitySet, SecondaryMap};
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::mem::take;
 
-/// How many statements a fused body may have: registers and compile time. A guess.
-const LONGEST_BODY: usize = 1000;
+/// How many nests stay open for others to join: compile time. A guess.
+const OPEN: usize = 4;
 
 pub fn fuse(module: &mut Module, _: &Options, remarks: &mut Vec<Remark>) {
     let faulting = faulting_functions(module);
@@ -72,89 +75,31 @@ struct Fuser<'a> {
     remarks: &'a mut Vec<Remark>,
 }
 
-/// Nests that have become one, and what follows them.
-struct Group {
-    nest: Box<Nest>,
-    count: usize,
-    effects: Effects,
-    /// Statements that stay behind the nest, and what they do.
-    after: Block,
-    after_effects: Effects,
-    /// Values that are defined only there.
-    late: HashSet<Value>,
-}
-
-/// What a statement or a nest touches.
-#[derive(Default)]
-struct Effects {
-    values: HashSet<Value>,
-    gets: HashSet<Var>,
-    sets: HashSet<Var>,
-    memory: HashMap<AliasClass, Access>,
-    faults: bool,
-    /// Does what no loop over elements does: allocates, returns, hands arrays to a function.
-    opaque: bool,
-    size: usize,
-}
-
-/// How one alias class is accessed.
-#[derive(Clone, PartialEq)]
-struct Access {
-    stores: bool,
-    /// The one element that an iteration accesses, if no other iteration accesses it.
-    own: Option<Element>,
-}
-
-/// An element of an array, as seen from the iterations of a nest.
-#[derive(Clone, PartialEq)]
-struct Element {
-    array: Array,
-    subscripts: Vec<Subscript>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Subscript {
-    /// The index of that axis of the nest.
-    Axis(usize),
-    Constant(Scalar),
-    /// A value from outside the nest.
-    Outer(Value),
-}
-
-/// What surrounds a statement: the indices of the nest and all values defined in it.
-struct Inside<'a> {
-    indices: &'a [Value],
-    defined: HashSet<Value>,
-}
-
 impl Fuser<'_> {
     fn block(&mut self, block: Block) -> Block {
         let mut out = vec![];
-        let mut group = None;
+        let mut groups = vec![];
         let mark = self.equal.mark();
         for stmt in raise_checks(self.function, block, |nest| self.faults(nest)) {
-            self.stmt(stmt, &mut group, &mut out);
+            self.stmt(stmt, &mut groups, &mut out);
         }
-        self.finish(&mut group, &mut out);
+        self.finish_all(&mut groups, &mut out);
         self.equal.leave(mark);
         out
     }
 
-    fn stmt(&mut self, stmt: Stmt, group: &mut Option<Group>, out: &mut Block) {
+    fn stmt(&mut self, stmt: Stmt, groups: &mut Vec<Group>, out: &mut Block) {
         match stmt {
-            Stmt::Nest(nest) => self.nest(nest, group, out),
+            Stmt::Nest(nest) => self.nest(nest, groups, out),
             Stmt::Let(..)
             | Stmt::Set(..)
             | Stmt::Store(_)
             | Stmt::Check(_)
             | Stmt::Alloc { .. }
             | Stmt::Retain(_)
-            | Stmt::Release(_) => match group {
-                Some(group) => self.place(stmt, group, out),
-                None => self.emit(stmt, out),
-            },
+            | Stmt::Release(_) => self.place(stmt, groups, out),
+            Stmt::For(loop_) => self.loop_(loop_, groups, out),
             Stmt::If(_)
-            | Stmt::For(_)
             | Stmt::While(_)
             | Stmt::Scope { .. }
             | Stmt::Break(_)
@@ -164,7 +109,7 @@ impl Fuser<'_> {
             | Stmt::Run(_)
             | Stmt::Fault { .. }
             | Stmt::Poll => {
-                self.finish(group, out);
+                self.finish_all(groups, out);
                 let stmt = self.inside(stmt);
                 self.emit(stmt, out);
             }
@@ -194,85 +139,94 @@ impl Fuser<'_> {
         stmt
     }
 
-    /// A statement behind the group: above it if possible, else below.
-    fn place(&mut self, stmt: Stmt, group: &mut Group, out: &mut Block) {
-        let effects = self.effects_of_stmt(&stmt);
-        if group.lets_above(&stmt, &effects) {
-            self.emit(stmt, out);
-        } else {
-            stmt.for_each_definition(self.function, |value| {
-                group.late.insert(value);
-            });
-            group.after.push(stmt);
-            group.after_effects.add(effects);
+    /// A statement behind the groups: above as many as possible, behind the next.
+    fn place(&mut self, stmt: Stmt, groups: &mut [Group], out: &mut Block) {
+        let effects = Footprint::of_stmt(&self.context(), &stmt);
+        match groups.iter_mut().rev().find(|group| !group.lets_above(&stmt, &effects)) {
+            Some(group) => group.defer(self.function, stmt, effects),
+            None => self.emit(stmt, out),
         }
     }
 
-    fn nest(&mut self, mut nest: Box<Nest>, group: &mut Option<Group>, out: &mut Block) {
+    /// Joins the last group it can join, on its way up past those that it has nothing to do with; else it is a group of its own.
+    fn nest(&mut self, mut nest: Box<Nest>, groups: &mut Vec<Group>, out: &mut Block) {
         nest.body = self.block(take(&mut nest.body));
-        let effects = self.effects_of_nest(&nest);
-        if let Some(before) = group {
-            match self.obstacle(before, &nest, &effects) {
-                None => return self.join(before, *nest, effects),
-                Some(reason) => {
-                    self.remark(nest.span, format!("not fused with the operation before: {reason}"))
+        let effects = Footprint::of_nest(&self.context(), &nest);
+        let mut reason = None;
+        for group in groups.iter_mut().rev() {
+            let depth = self.common_axes(&group.nest, &nest);
+            let Some(obstacle) = group.obstacle(&nest, &effects, depth) else {
+                for (index, own) in nest.indices.iter().zip(&group.nest.indices).take(depth) {
+                    self.replaced[*index] = (*own).into();
                 }
+                return group.join(*nest, effects, depth);
+            };
+            reason = reason.or(Some(obstacle));
+            if !group.is_independent(&effects) || effects.opaque {
+                break;
             }
         }
-        self.finish(group, out);
-        *group = Some(Group {
-            nest,
-            count: 1,
-            effects,
-            after: vec![],
-            after_effects: Effects::default(),
-            late: HashSet::new(),
-        });
+        if let Some(reason) = reason {
+            self.remark(nest.span, format!("not fused with the operation before: {reason}"));
+        }
+        if groups.len() == OPEN {
+            self.finish(groups.remove(0), out);
+        }
+        groups.push(Group::new(nest, effects));
     }
 
-    /// Why a nest cannot join the group.
-    fn obstacle(&self, group: &Group, nest: &Nest, effects: &Effects) -> Option<&'static str> {
-        let (before, after) = (&group.effects, &group.after_effects);
-        if before.opaque || effects.opaque {
-            Some("one of them does more than compute elements")
-        } else if effects.variables_meet(before) || !effects.values.is_disjoint(&group.late) {
-            Some("it needs a result of that operation")
-        } else if !self.equal.all_same(&group.nest.extents, &nest.extents) {
-            Some("their shapes are not known to agree")
-        } else if before.faults && effects.faults {
-            Some("both can fault")
-        } else if after.faults || effects.variables_meet(after) || effects.memory_meets(after) {
-            Some("a statement between them is in the way")
-        } else if effects.memory_meets(before) {
-            Some("they access an array at different indices, and one of them writes it")
-        } else if before.size + effects.size > LONGEST_BODY {
-            Some("the fused loop would be too long")
-        } else {
-            None
-        }
+    /// How many of the outermost axes of two nests agree.
+    fn common_axes(&self, a: &Nest, b: &Nest) -> usize {
+        a.extents.iter().zip(&b.extents).take_while(|(a, b)| self.equal.same(**a, **b)).count()
     }
 
-    fn join(&mut self, group: &mut Group, nest: Nest, effects: Effects) {
-        for (index, own) in nest.indices.iter().zip(&group.nest.indices) {
-            self.replaced[*index] = (*own).into();
+    /// A loop ends all groups; one that it consumes row by row may move inside.
+    fn loop_(&mut self, mut loop_: Box<For>, groups: &mut Vec<Group>, out: &mut Block) {
+        let entering = self.entering(&loop_, groups).map(|place| groups.remove(place));
+        self.finish_all(groups, out);
+        let mut after = vec![];
+        if let Some(group) = entering {
+            self.remark(group.nest.span, "fused into the loop that consumes it".to_string());
+            let (index, body, released) = group.into_loop();
+            self.replaced[index] = loop_.index.into();
+            loop_.body.splice(0..0, body);
+            forward(self.function, &mut loop_.body, &mut self.replaced);
+            after = released;
         }
-        group.nest.body.extend(nest.body);
-        group.nest.reductions.extend(nest.reductions);
-        if group.nest.span.source == nest.span.source {
-            group.nest.span = group.nest.span.to(nest.span);
-        }
-        group.count += 1;
-        group.effects.add(effects);
+        let stmt = self.inside(Stmt::For(loop_));
+        self.emit(stmt, out);
+        after.into_iter().for_each(|stmt| self.emit(stmt, out));
     }
 
-    /// Ends the group, if there is one.
-    fn finish(&mut self, group: &mut Option<Group>, out: &mut Block) {
-        let Some(mut group) = group.take() else { return };
+    /// The last group whose iterations may each run just before the loop's own.
+    fn entering(&self, loop_: &For, groups: &[Group]) -> Option<usize> {
+        let from_zero = self.equal.constant(loop_.lo).is_some_and(|lo| lo.as_i64() == 0);
+        let plain = loop_.mode == Mode::Serial && loop_.accumulators.is_empty();
+        if !from_zero || !plain || !runs_through(&loop_.body) {
+            return None;
+        }
+        let effects = Footprint::of_loop(&self.context(), loop_);
+        let place = groups.iter().rposition(|group| {
+            let extent = group.nest.extents.first();
+            extent.is_some_and(|extent| self.equal.same(*extent, loop_.hi)) && group.may_enter(&effects)
+        })?;
+        let passes = groups[place + 1..].iter().all(|later| groups[place].may_follow(later));
+        (passes && !effects.faults && !effects.opaque).then_some(place)
+    }
+
+    fn finish_all(&mut self, groups: &mut Vec<Group>, out: &mut Block) {
+        groups.drain(..).for_each(|group| self.finish(group, out));
+    }
+
+    fn finish(&mut self, mut group: Group, out: &mut Block) {
         if group.count > 1 {
             let message = format!("fused {} array operations into one loop", group.count);
             self.remark(group.nest.span, message);
         }
         forward(self.function, &mut group.nest.body, &mut self.replaced);
+        if group.count > 1 && group.nest.body.iter().any(|stmt| matches!(stmt, Stmt::Nest(_))) {
+            group.nest.body = self.block(take(&mut group.nest.body));
+        }
         out.push(Stmt::Nest(group.nest));
         for stmt in group.after {
             self.emit(stmt, out);
@@ -291,45 +245,8 @@ impl Fuser<'_> {
         faults
     }
 
-    fn effects_of_nest(&self, nest: &Nest) -> Effects {
-        let mut inside = Inside { indices: &nest.indices, defined: HashSet::new() };
-        visit::walk(&nest.body, &mut |stmt| {
-            stmt.for_each_definition(self.function, |value| {
-                inside.defined.insert(value);
-            });
-        });
-        let mut effects = Effects::default();
-        effects.values.extend(&nest.extents);
-        effects.sets.extend(Effects::variables_of(&nest.reductions));
-        visit::walk(&nest.body, &mut |stmt| effects.note(self, stmt, Some(&inside)));
-        effects
-    }
-
-    fn effects_of_stmt(&self, stmt: &Stmt) -> Effects {
-        let mut effects = Effects::default();
-        effects.note(self, stmt, None);
-        effects
-    }
-
-    /// The element that an access names, if each iteration names another one: every index of the nest is one subscript,
-    /// the others do not vary.
-    fn own_element(&self, array: Array, indices: &[Value], inside: Option<&Inside>) -> Option<Element> {
-        let inside = inside?;
-        let mut used = vec![0; inside.indices.len()];
-        let mut subscripts = vec![];
-        for value in indices {
-            let axis = inside.indices.iter().position(|index| index == value);
-            subscripts.push(match (axis, self.equal.constant(*value)) {
-                (Some(axis), _) => {
-                    used[axis] += 1;
-                    Subscript::Axis(axis)
-                }
-                (None, Some(constant)) => Subscript::Constant(constant),
-                (None, None) if inside.defined.contains(value) => return None,
-                (None, None) => Subscript::Outer(*value),
-            });
-        }
-        used.iter().all(|&count| count == 1).then_some(Element { array, subscripts })
+    fn context(&self) -> Context<'_> {
+        Context { function: self.function, equal: &self.equal, faulting: self.faulting }
     }
 
     fn remark(&mut self, span: Span, message: String) {
@@ -337,114 +254,13 @@ impl Fuser<'_> {
     }
 }
 
-impl Group {
-    /// Whether a statement that follows the group may as well precede it.
-    fn lets_above(&self, stmt: &Stmt, effects: &Effects) -> bool {
-        // Memory is freed late rather than early: the group may use it under another name.
-        let counts = matches!(stmt, Stmt::Retain(_) | Stmt::Release(_));
-        // What a check below the group protects stays below that check.
-        let guarded = self.after_effects.faults && !effects.memory.is_empty();
-        let faults_later = effects.faults && (self.effects.faults || self.after_effects.faults);
-        let needs = |other: &Effects| effects.variables_meet(other) || effects.memory_meets(other);
-        let late = !effects.values.is_disjoint(&self.late);
-        let stays = counts || guarded || faults_later || late || self.effects.opaque;
-        !(stays || needs(&self.effects) || needs(&self.after_effects))
-    }
-}
-
-impl Effects {
-    fn variables_of(reductions: &[Reduction]) -> impl Iterator<Item = Var> {
-        reductions.iter().map(|reduction| reduction.var)
-    }
-
-    /// One statement without its blocks.
-    fn note(&mut self, fuser: &Fuser, stmt: &Stmt, inside: Option<&Inside>) {
-        let function = fuser.function;
-        self.size += 1;
-        stmt.for_each_operand(|value| {
-            self.values.insert(value);
-        });
-        stmt.for_each_array(|array| self.values.extend(function.arrays[array].components()));
-        match stmt {
-            Stmt::Let(_, Op::Get(var)) => {
-                self.gets.insert(*var);
-            }
-            Stmt::Let(_, Op::Load { array, indices }) => {
-                let own = fuser.own_element(*array, indices, inside);
-                self.add_access(function.arrays[*array].class, Access { stores: false, own });
-            }
-            Stmt::Store(store) => {
-                let own = fuser.own_element(store.array, &store.indices, inside);
-                self.add_access(function.arrays[store.array].class, Access { stores: true, own });
-            }
-            Stmt::Set(var, _) => {
-                self.sets.insert(*var);
-            }
-            Stmt::Check(_) | Stmt::Fault { .. } => self.faults = true,
-            Stmt::Call(call) => self.note_call(fuser, call),
-            Stmt::For(loop_) => self.sets.extend(Effects::variables_of(&loop_.reductions)),
-            Stmt::Nest(inner) => self.sets.extend(Effects::variables_of(&inner.reductions)),
-            Stmt::Alloc { .. } | Stmt::Retain(_) | Stmt::Release(_) | Stmt::Return(_) | Stmt::Run(_) => {
-                self.opaque = true;
-            }
-            Stmt::Let(..)
-            | Stmt::If(_)
-            | Stmt::While(_)
-            | Stmt::Scope { .. }
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Poll => {}
-        }
-    }
-
-    fn note_call(&mut self, fuser: &Fuser, call: &Call) {
-        self.faults |= fuser.faulting.contains(call.func);
-        self.opaque |= call.args.iter().chain(&call.results).any(|operand| match operand {
-            Operand::Array(_) => true,
-            Operand::Scalar(_) => false,
-        });
-    }
-
-    fn add_access(&mut self, class: AliasClass, access: Access) {
-        match self.memory.entry(class) {
-            Entry::Occupied(mut known) => {
-                let known = known.get_mut();
-                known.stores |= access.stores;
-                if known.own != access.own {
-                    known.own = None;
-                }
-            }
-            Entry::Vacant(place) => {
-                place.insert(access);
-            }
-        }
-    }
-
-    fn add(&mut self, other: Effects) {
-        // Values matter only of what moves; the group stays where it is.
-        self.gets.extend(other.gets);
-        self.sets.extend(other.sets);
-        other.memory.into_iter().for_each(|(class, access)| self.add_access(class, access));
-        self.faults |= other.faults;
-        self.opaque |= other.opaque;
-        self.size += other.size;
-    }
-
-    /// Whether one sets a variable that the other sets or reads. `self` is the smaller one.
-    fn variables_meet(&self, other: &Effects) -> bool {
-        self.sets.iter().any(|var| other.sets.contains(var) || other.gets.contains(var))
-            || self.gets.iter().any(|var| other.sets.contains(var))
-    }
-
-    /// Whether there may be a dependence between different iterations. `self` is the smaller one.
-    fn memory_meets(&self, other: &Effects) -> bool {
-        self.memory.iter().any(|(class, a)| {
-            other
-                .memory
-                .get(class)
-                .is_some_and(|b| (a.stores || b.stores) && (a.own.is_none() || a.own != b.own))
-        })
-    }
+/// Whether nothing in a block leaves it before its end; faults aside.
+fn runs_through(block: &Block) -> bool {
+    let mut through = true;
+    visit::walk(block, &mut |stmt| {
+        through &= !matches!(stmt, Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_));
+    });
+    through
 }
 
 /// Functions that may fault themselves or through what they call. Limits and cancellation do not count.

@@ -138,7 +138,7 @@ impl<'a> Judge<'a> {
 
     fn judge(mut self) -> Result<(), Reason> {
         for reduction in &self.loop_.reductions {
-            self.data(self.function.vars[reduction.var].dtype)?;
+            self.float(self.function.vars[reduction.var].dtype)?;
         }
         for stmt in &self.loop_.body {
             self.stmt(stmt)?;

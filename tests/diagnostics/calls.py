@@ -373,28 +373,30 @@ def f(x):
 # call: f(f64[:, :])
 def f(x):
     return x.sum(axes=0)
-#| error: `axes=` of a reduction is not supported yet
+#| error: `x.sum` has no option `axes`
 #|   2:18
 #|         return x.sum(axes=0)
 #|                      ^^^^
+#|   hint: did you mean `axis`?
 
 # case: an axis beyond the rank
 # call: f(f64[:, :])
 def f(x):
     return np.sum(x, axis=2)
-#| error: `axis=` of a reduction is not supported yet
-#|   2:22
+#| error: axis 2 is out of range for an array of rank 2
+#|   2:27
 #|         return np.sum(x, axis=2)
-#|                          ^^^^
+#|                               ^
 
 # case: an axis that is not known
 # call: f(f64[:, :], int)
 def f(x, k):
     return np.sum(x, axis=k)
-#| error: `axis=` of a reduction is not supported yet
-#|   2:22
+#| error: an axis must be a constant int, not a variable
+#|   2:27
 #|         return np.sum(x, axis=k)
-#|                          ^^^^
+#|                               ^
+#|   hint: the rank of the result depends on it, so it is part of the type
 
 # case: zeros without a shape
 # call: f()

@@ -860,3 +860,21 @@ def f(x):
 #|   2:14
 #|         for i in prange(0, len(x), 0):
 #|                  ^^^^^^^^^^^^^^^^^^^^
+
+# case: halves are lost in an array of integers
+# call: f(i64[:], i64[:])
+def f(x, acc):
+    for i in prange(len(x)):
+        acc[:] = acc + x[i] * 0.5
+#| error: `acc` is read in one iteration of prange and `acc` written in another
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ^^^^^^^^^^^^^^^^^^^^^^^ read here
+#|   3:9
+#|             acc[:] = acc + x[i] * 0.5
+#|             ------------------------- the same element is written here, by another iteration
+#|   2:5
+#|         for i in prange(len(x)):
+#|         ----------------------- iterations of this loop have no order
+#|   hint: to read what `acc` was before the loop, write into another array
+#|   hint: for iterations that run in order, use range instead of prange

@@ -245,26 +245,6 @@ def f(x):
 #|                     ^^^^^^^^^^^^
 #|   hint: loop over `range(len(x))`
 
-# case: slices as values
-# call: f(f64[:])
-def f(x):
-    return x[1:] - x[:-1]
-#| error: slices are not supported yet
-#|   2:14
-#|         return x[1:] - x[:-1]
-#|                  ^^
-#|   hint: index single elements in a loop
-
-# case: rows as views
-# call: f(f64[:, :])
-def f(a):
-    return a[0].sum()
-#| error: 1 index for f64[:, :]: rows as views are not supported yet
-#|   2:12
-#|         return a[0].sum()
-#|                ^^^^
-#|   hint: give one index per axis
-
 # case: a mask
 # call: f(f64[:])
 def f(x):
@@ -281,15 +261,6 @@ def f(x, k):
 #| error: indexing by an array is not supported yet
 #|   2:14
 #|         return x[k]
-#|                  ^
-
-# case: transpose
-# call: f(f64[:, :])
-def f(a):
-    return a.T
-#| error: the attribute `T` is not supported here yet
-#|   2:14
-#|         return a.T
 #|                  ^
 
 # case: a random number

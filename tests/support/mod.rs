@@ -130,8 +130,8 @@ pub enum Held {
 /// An array of some layout over a buffer of its own.
 pub struct LaidOut {
     buffer: Vec<u64>,
-    dtype: Dtype,
-    shape: Vec<usize>,
+    pub dtype: Dtype,
+    pub shape: Vec<usize>,
     strides: Vec<isize>,
     offset: isize,
 }
@@ -284,7 +284,7 @@ fn run_unguarded(kernels: &Kernels, case: &Case, layout: Layout) -> Result<(), S
 }
 
 impl Held {
-    fn arg(&mut self) -> Arg<'_> {
+    pub fn arg(&mut self) -> Arg<'_> {
         match self {
             Held::Plain(value) => value.as_arg().expect("no tuples as arguments"),
             Held::Array(array) => array.arg(),
@@ -416,7 +416,7 @@ fn distance(x: Scalar, y: Scalar) -> u64 {
 }
 
 /// NaNs as the positive quiet one.
-fn canonical(dtype: Dtype, bytes: &[u8]) -> Vec<u8> {
+pub fn canonical(dtype: Dtype, bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     if dtype.is_float() {
         for element in bytes.chunks_exact_mut(dtype.size()) {
@@ -434,7 +434,7 @@ fn unhex(text: &str) -> Vec<u8> {
 }
 
 /// FNV-1a, 64 bits.
-fn fnv(bytes: &[u8]) -> u64 {
+pub fn fnv(bytes: &[u8]) -> u64 {
     bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ *byte as u64).wrapping_mul(0x0100_0000_01b3))

@@ -70,8 +70,21 @@ fn array_operators() {
         "axis 0 of the result is not known to have extent 1",
     );
     expr(
-        |b| (ExprKind::Reduce { op: Reduce::Sum, array: vector(b) }, Type::Scalar(Dtype::F32)),
+        |b| (reduce(Reduce::Sum, vector(b), 1, None), Type::Scalar(Dtype::F32)),
         "sum of f64[::1] gives f32",
+    );
+    expr(|b| (reduce(Reduce::Any, vector(b), 1, None), Type::Scalar(Dtype::F64)), "any of f64[::1]");
+    expr(
+        |b| (reduce(Reduce::Sum, vector(b), 2, None), Type::Scalar(Dtype::F64)),
+        "axes AxisSet(2) of f64[::1]",
+    );
+    expr(|b| (reduce(Reduce::Sum, vector(b), 0, None), Type::Scalar(Dtype::F64)), "reduction is Scalar(F64)");
+    expr(
+        |b| {
+            let initial = b.float(0.0);
+            (reduce(Reduce::Sum, vector(b), 1, Some(initial)), Type::Scalar(Dtype::F64))
+        },
+        "sum of f64[::1] from float",
     );
     expr(
         |b| {
@@ -231,4 +244,8 @@ fn parallel_loops() {
         },
         "loop variable is Weak(Float), expected Weak(Int)",
     );
+}
+
+fn reduce(op: Reduce, array: Expr, axes: u8, initial: Option<Expr>) -> ExprKind {
+    ExprKind::Reduce { op, array, axes: AxisSet(axes), keepdims: false, initial }
 }

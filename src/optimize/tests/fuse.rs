@@ -124,8 +124,9 @@ fn other_elements_do_not_fuse() {
     assert_eq!(counts(&fused).nests, 2);
 }
 
+/// Operations over one domain join each other past those over another.
 #[test]
-fn other_domains_do_not_fuse() {
+fn each_domain_fuses_for_itself() {
     let mut b = build();
     let (x, y) = (b.array("", 1), b.array("", 2));
     let two = b.float(2.0);
@@ -135,9 +136,33 @@ fn other_domains_do_not_fuse() {
     b.copy(q, y);
     b.release(p);
     b.release(q);
-    let (fused, remarks) = after("fuse", &b.finish());
-    assert_eq!(counts(&fused).nests, 4);
-    assert!(messages(&remarks).iter().all(|message| message.contains("shapes")), "{remarks:?}");
+    let (fused, _) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused), Counts { nests: 2, loads: 2, stores: 2, ..Counts::default() });
+}
+
+/// `(x * x).sum(axis=0)`: each row of the product is computed where the loop over rows adds it.
+#[test]
+fn a_producer_enters_the_loop_that_consumes_it() {
+    let mut b = build();
+    let x = b.array("", 2);
+    let squares = b.map2(Binary::Mul, x, x);
+    let [rows, columns] = b.extents(x)[..] else { panic!("rank 2") };
+    let sums = b.alloc("", &[columns]);
+    b.nest(&[columns], &[], |b, at| {
+        let zero = b.float(0.0);
+        b.write(sums, at, zero);
+    });
+    b.range("", rows, |b, row| {
+        b.nest(&[columns], &[], |b, at| {
+            let (old, new) = (b.read(sums, at), b.read(squares, &[row, at[0]]));
+            let sum = b.add(old, new);
+            b.write(sums, at, sum);
+        });
+    });
+    b.release(squares);
+    b.give(Operand::Array(sums));
+    let (fused, _) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused), Counts { nests: 2, loops: 1, allocs: 1, loads: 2, stores: 2, checks: 0 });
 }
 
 /// What is returned stays in memory, although it is passed on as a value as well.
@@ -465,4 +490,92 @@ fn names_that_may_mean_one_array_stay_apart() {
     b.release(v);
     let (fused, _) = after("fuse", &b.finish());
     assert_eq!(counts(&fused).nests, 4);
+}
+
+/// `a` with the sum of each row, in a new array.
+fn row_sums(b: &mut Build, a: Array) -> Array {
+    let [rows, columns] = b.extents(a)[..] else { panic!("rank 2") };
+    let sums = b.alloc("", &[rows]);
+    b.nest(&[rows], &[], |b, at| {
+        let total = b.function.var(Dtype::F64, "total");
+        let zero = b.float(0.0);
+        b.push(Stmt::Set(total, zero));
+        b.nest(&[columns], &[Reduction { var: total, op: ReduceOp::Add }], |b, inner| {
+            let x = b.read(a, &[at[0], inner[0]]);
+            let old = b.get(total);
+            let new = b.add(old, x);
+            b.push(Stmt::Set(total, new));
+        });
+        let sum = b.get(total);
+        b.write(sums, at, sum);
+    });
+    sums
+}
+
+/// `a[i, j] ∘ v[i]` into a new array.
+fn by_row(b: &mut Build, binary: Binary, a: Array, v: Array) -> Array {
+    let extents = b.extents(a);
+    let out = b.alloc("", &extents);
+    b.nest(&extents, &[], |b, at| {
+        let (x, y) = (b.read(a, at), b.read(v, &at[..1]));
+        let z = b.binary(binary, x, y);
+        b.write(out, at, z);
+    });
+    out
+}
+
+/// `d = x - sums(x)`, then `d / sums(d * d)`: one nest over rows with three loops, as the second sum needs the whole of the first.
+#[test]
+fn a_normalisation_of_rows_is_one_nest() {
+    let mut b = build();
+    let x = b.array("", 2);
+    let sums = row_sums(&mut b, x);
+    let differences = by_row(&mut b, Binary::Sub, x, sums);
+    let squares = b.map2(Binary::Mul, differences, differences);
+    let spread = row_sums(&mut b, squares);
+    let result = by_row(&mut b, Binary::Div, differences, spread);
+    [sums, differences, squares, spread].into_iter().for_each(|array| b.release(array));
+    b.give(Operand::Array(result));
+    let (fused, _) = after("fuse", &b.finish());
+    let outermost = |stmt: &Stmt| matches!(stmt, Stmt::Nest(nest) if nest.indices.len() == 1);
+    assert_eq!(fused.functions[fused.entry].body.iter().filter(|stmt| outermost(stmt)).count(), 1);
+    assert_eq!(counts(&fused), Counts { nests: 4, allocs: 2, loads: 3, stores: 2, ..Counts::default() });
+}
+
+/// `(2 * v)[i] + x[i, j]`: the product is computed once per row.
+#[test]
+fn a_producer_over_rows_joins_them() {
+    let mut b = build();
+    let x = b.array("", 2);
+    let v = row_sums(&mut b, x);
+    let two = b.float(2.0);
+    let doubled = b.map1(Binary::Mul, v, two);
+    let result = by_row(&mut b, Binary::Add, x, doubled);
+    [v, doubled].into_iter().for_each(|array| b.release(array));
+    b.give(Operand::Array(result));
+    let (fused, _) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused), Counts { nests: 3, allocs: 1, loads: 2, stores: 1, ..Counts::default() });
+}
+
+/// What a row needs of a column of the operation before is there only when all rows are done.
+#[test]
+fn transposed_rows_do_not_fuse() {
+    let mut b = build();
+    let n = b.int("n");
+    let x = b.alloc("", &[n, n]);
+    b.nest(&[n, n], &[], |b, at| {
+        let one = b.float(1.0);
+        b.write(x, at, one);
+    });
+    let out = b.alloc("", &[n]);
+    b.nest(&[n], &[], |b, at| {
+        let zero = b.constant(0);
+        let y = b.read(x, &[zero, at[0]]);
+        b.write(out, at, y);
+    });
+    b.release(x);
+    b.give(Operand::Array(out));
+    let (fused, remarks) = after("fuse", &b.finish());
+    assert_eq!(counts(&fused).nests, 2);
+    assert!(messages(&remarks)[0].contains("different indices"), "{remarks:?}");
 }
