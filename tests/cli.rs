@@ -622,11 +622,11 @@ fn races_are_looked_for_on_the_data_at_hand() {
          def private(x, h):\n    for i in prange(len(x)):\n        t = np.zeros(2)\n        t += x[i]\n        h[x[i] % 2] += t[0]\n",
     );
     let fine =
-        "run races.py put x=arange(4) index='3 - arange(4)' out=zeros(4) --assume-disjoint out --check-races";
+        "run races.py put x=arange(4) index=3-arange(4) out=zeros(4) --assume-disjoint out --check-races";
     place.prints(fine, "out = [3. 2. 1. 0.]\n");
     place.prints("run races.py private x=arange(4) h=zeros(2) --check-races", "h = [2. 4.]\n");
     place.fails(
-        "run races.py put x=arange(4) index='arange(4) // 2' out=zeros(4) --assume-disjoint out --check-races",
+        "run races.py put x=arange(4) index=arange(4)//2 out=zeros(4) --assume-disjoint out --check-races",
         1,
         "error: two iterations of this prange meet in element [0]: written with i = 0, written with i = 1
  --> races.py:3:9
@@ -639,7 +639,7 @@ fn races_are_looked_for_on_the_data_at_hand() {
   = help: on this data `disjoint` would be wrong: use `range`, or give every iteration elements of its own",
     );
     let shifted =
-        "run races.py shift x=arange(4) index='(arange(4) + 1) % 4' --assume-disjoint x --check-races";
+        "run races.py shift x=arange(4) index=(arange(4)+1)%4 --assume-disjoint x --check-races";
     let ran = place.durum(shifted);
     let message = "meet in element [1]: written with i = 0, read with i = 1";
     assert!(ran.status == 1 && ran.err.contains(message), "{}", ran.err);
