@@ -3,6 +3,7 @@
 use crate::base::{Dtype, Scalar, Type, Weak};
 use crate::runtime::{Element, OwnedArray, RawArray};
 use ndarray::{ArrayBase, ArrayD, ArrayView, ArrayViewMut, Dimension, IxDyn};
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 /// One argument of a dynamic call. Rust's `bool`, `i64` and `f64` are *weak*, as Python's own numbers: they take the dtype of what
@@ -15,6 +16,8 @@ pub enum Arg<'a> {
     Float(f64),
     Scalar(Scalar),
     Array(ArrayArg<'a>),
+    Tuple(Vec<Arg<'a>>),
+    Dtype(Dtype),
 }
 
 /// A borrowed array of any rank up to 8 and any strides; zero copy.
@@ -34,6 +37,8 @@ pub enum Value {
     Scalar(Scalar),
     Array(OwnedArray),
     Tuple(Vec<Value>),
+    /// `np.float64`, `x.dtype`
+    Dtype(Dtype),
 }
 
 /// `args![2.0, x.view(), y.view_mut()]`: the arguments of [`crate::Kernel::call`].
@@ -51,6 +56,8 @@ impl Arg<'_> {
             Arg::Float(_) => Type::Weak(Weak::Float),
             Arg::Scalar(scalar) => Type::Scalar(scalar.dtype),
             Arg::Array(array) => Type::Array(array.raw.ty()),
+            Arg::Tuple(items) => Type::Tuple(items.iter().map(Arg::ty).collect()),
+            Arg::Dtype(dtype) => Type::Dtype(*dtype),
         }
     }
 
@@ -60,7 +67,7 @@ impl Arg<'_> {
             Arg::Int(value) => Some(Scalar::i64(*value)),
             Arg::Float(value) => Some(Scalar::f64(*value)),
             Arg::Scalar(scalar) => Some(*scalar),
-            Arg::None | Arg::Array(_) => None,
+            Arg::None | Arg::Array(_) | Arg::Tuple(_) | Arg::Dtype(_) => None,
         }
     }
 
@@ -70,6 +77,36 @@ impl Arg<'_> {
             _ => None,
         }
     }
+
+    /// How many arguments the kernel's code takes for this one.
+    pub(crate) fn leaf_count(&self) -> usize {
+        match self {
+            Arg::Tuple(items) => items.iter().map(Arg::leaf_count).sum(),
+            Arg::None
+            | Arg::Bool(_)
+            | Arg::Int(_)
+            | Arg::Float(_)
+            | Arg::Scalar(_)
+            | Arg::Array(_)
+            | Arg::Dtype(_) => 1,
+        }
+    }
+}
+
+/// The arguments that the kernel's code takes: tuples give their items, from left to right.
+pub(crate) fn flattened<'s, 'a>(args: &'s [Arg<'a>]) -> Cow<'s, [Arg<'a>]> {
+    if !args.iter().any(|arg| matches!(arg, Arg::Tuple(_))) {
+        return Cow::Borrowed(args);
+    }
+    fn push<'a>(arg: &Arg<'a>, leaves: &mut Vec<Arg<'a>>) {
+        match arg {
+            Arg::Tuple(items) => items.iter().for_each(|item| push(item, leaves)),
+            other => leaves.push(other.clone()),
+        }
+    }
+    let mut leaves = vec![];
+    args.iter().for_each(|arg| push(arg, &mut leaves));
+    Cow::Owned(leaves)
 }
 
 impl<'a> ArrayArg<'a> {
@@ -131,6 +168,23 @@ impl<'a> From<ArrayArg<'a>> for Arg<'a> {
     }
 }
 
+macro_rules! tuple_conversions {
+    ($($($item:ident $place:tt),*;)*) => {
+        $(impl<'a, $($item: Into<Arg<'a>>),*> From<($($item,)*)> for Arg<'a> {
+            fn from(items: ($($item,)*)) -> Arg<'a> {
+                Arg::Tuple(vec![$(items.$place.into()),*])
+            }
+        })*
+    };
+}
+
+tuple_conversions! {
+    A 0;
+    A 0, B 1;
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+}
+
 macro_rules! scalar_conversions {
     ($($ty:ty => $value:ident $make:expr;)*) => {
         $(impl From<$ty> for Arg<'_> {
@@ -164,7 +218,7 @@ impl Value {
             Value::Int(value) => Some(Scalar::i64(*value)),
             Value::Float(value) => Some(Scalar::f64(*value)),
             Value::Scalar(scalar) => Some(*scalar),
-            Value::None | Value::Array(_) | Value::Tuple(_) => None,
+            Value::None | Value::Array(_) | Value::Tuple(_) | Value::Dtype(_) => None,
         }
     }
 
@@ -176,17 +230,18 @@ impl Value {
         }
     }
 
-    /// The value as an argument; arrays are lent for writing too. None for tuples.
-    pub fn as_arg(&mut self) -> Option<Arg<'_>> {
-        Some(match self {
+    /// The value as an argument; arrays are lent for writing too.
+    pub fn as_arg(&mut self) -> Arg<'_> {
+        match self {
             Value::None => Arg::None,
+            Value::Dtype(dtype) => Arg::Dtype(*dtype),
             Value::Bool(value) => Arg::Bool(*value),
             Value::Int(value) => Arg::Int(*value),
             Value::Float(value) => Arg::Float(*value),
             Value::Scalar(scalar) => Arg::Scalar(*scalar),
             Value::Array(array) => Arg::Array(ArrayArg::of(array)),
-            Value::Tuple(_) => return None,
-        })
+            Value::Tuple(items) => Arg::Tuple(items.iter_mut().map(Value::as_arg).collect()),
+        }
     }
 
     /// A scalar of a type: weak ones as Python's numbers.

@@ -207,11 +207,13 @@ pub enum ExprKind {
     },
     Tuple(Vec<Expr>),
     List(Vec<Expr>),
+    /// `{key: value}`: options of decorators.
+    Dict(Vec<(Expr, Expr)>),
     Lambda {
         params: Vec<Param>,
         body: Box<Expr>,
     },
-    /// Python that is parsed only to be refused by name ("dict display", "list comprehension",
+    /// Python that is parsed only to be refused by name ("set display", "list comprehension",
     /// "f-string", "`:=`", "starred expression", "`await`", "`yield`", …).
     Unsupported {
         what: String,

@@ -1,6 +1,6 @@
 //! Sources, settings and the cache of specialisations: what a host holds.
 
-use crate::arguments::{Arg, Value};
+use crate::arguments::{Arg, Value, flattened};
 use crate::ast;
 use crate::base::{Diagnostic, Fault, FaultKind, Severity, SourceId, Span, Type};
 use crate::error::Error;
@@ -206,7 +206,7 @@ impl Module {
 }
 
 fn info(function: &ast::Function) -> FunctionInfo {
-    let specs = signature(function).map(|signature| signature.params).unwrap_or_default();
+    let specs = signature(function).map(|signature| signature.params()).unwrap_or_default();
     let params = function.params.iter().enumerate().map(|(position, param)| ParamInfo {
         name: param.name.text.clone(),
         spec: specs.get(position).cloned().unwrap_or(ParamSpec::Any),
@@ -271,13 +271,13 @@ impl Kernel {
                 compile_seconds,
                 code_bytes: compiled.code.size_bytes(),
                 result: Some(compiled.result.clone()),
-                writes: compiled.writes.clone(),
+                writes: per_argument(&compiled.writes, args),
             },
             Specialisation::Interpreted { typed, .. } => Report {
                 diagnostics: typed.warnings.clone(),
                 compile_seconds,
                 result: Some(typed.module.functions[typed.module.entry].result.clone()),
-                writes: typed.writes.clone(),
+                writes: per_argument(&typed.writes, args),
                 ..Report::default()
             },
         })
@@ -342,14 +342,14 @@ impl Kernel {
             )));
         }
         let types: Vec<Type> = args.iter().map(Arg::ty).collect();
-        if let Some(position) = types.iter().position(|ty| ty.dtype().is_some_and(|dtype| dtype.is_complex()))
-        {
+        if let Some(position) = types.iter().position(has_complex) {
             return Err(Error::Usage(format!(
                 "argument {} is complex; kernels take no complex numbers yet",
                 position + 1
             )));
         }
-        let raws: Vec<_> = args.iter().map(Arg::raw).collect();
+        let leaves = flattened(args);
+        let raws: Vec<_> = leaves.iter().map(Arg::raw).collect();
         kernel::check_extents(&raws)?;
         self.specialise_for(types, kernel::aliasing(&raws))
     }
@@ -380,6 +380,7 @@ impl Kernel {
         args: &[Arg],
         limits: &Limits,
     ) -> Result<Value, Error> {
+        let args = &*flattened(args);
         match specialisation {
             Specialisation::Compiled(compiled) => kernel::call(compiled, args, self.surroundings(limits)),
             Specialisation::Interpreted { typed, params } => {
@@ -395,6 +396,21 @@ impl Kernel {
         let settings = self.module.engine.settings();
         Surroundings { pool: &settings.pool, limits, schedule: &settings.schedule }
     }
+}
+
+fn has_complex(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(items) => items.iter().any(has_complex),
+        Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Array(_) | Type::Dtype(_) => {
+            ty.dtype().is_some_and(|dtype| dtype.is_complex())
+        }
+    }
+}
+
+/// What is known of the parameters of the code, for the arguments that tuples are part of.
+fn per_argument(writes: &[bool], args: &[Arg]) -> Vec<bool> {
+    let mut writes = writes.iter();
+    args.iter().map(|arg| writes.by_ref().take(arg.leaf_count()).fold(false, |any, one| any | one)).collect()
 }
 
 fn interpreted(typed: Typed) -> Specialisation {
@@ -452,6 +468,7 @@ fn interpreter_arg(arg: &Arg) -> interp::Arg {
 
 fn host_value(value: interp::Value, ty: &Type) -> Value {
     match (value, ty) {
+        (interp::Value::None, Type::Dtype(dtype)) => Value::Dtype(*dtype),
         (interp::Value::None, _) => Value::None,
         (interp::Value::Scalar(scalar), ty) => Value::of_scalar(scalar, ty),
         (interp::Value::Array(array), _) => Value::Array(array),

@@ -31,7 +31,7 @@ mod view;
 pub use view::permuted_type;
 
 use crate::base::blocks::Weight;
-use crate::base::{AxisSet, Binary, Compare, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span, Type, Unary};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -48,6 +48,11 @@ entity_impl!(Local, "local");
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Expr(u32);
 entity_impl!(Expr, "e");
+
+/// A place to jump to: the end of a [`StmtKind::Scope`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(u32);
+entity_impl!(Label, "scope");
 
 /// The entry and all specialisations it reaches.
 #[derive(Clone, Debug)]
@@ -92,6 +97,7 @@ pub struct ExprData {
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {
     Const(Scalar),
+    /// None, or a dtype: what is all in its type.
     None,
     Local(Local),
     /// A local that some path leaves unbound: a fault there.
@@ -163,8 +169,38 @@ pub enum ExprKind {
         keepdims: bool,
         initial: Option<Expr>,
     },
+    /// A new C-ordered array of the same dtype: along one axis, or of rank 1 over all elements in C order.
+    Scan {
+        op: Scan,
+        array: Expr,
+        axis: Option<u8>,
+    },
     /// A contiguous copy of an array.
     Copy(Expr),
+    /// A new array of these extents (as those of `Alloc`) whose elements are their own index along `axis`, in this expression's dtype.
+    Iota {
+        shape: Vec<Expr>,
+        axis: u8,
+    },
+    /// A new array of these elements in C order: scalars of its dtype.
+    Elements {
+        shape: Vec<u32>,
+        values: Vec<Expr>,
+    },
+    /// The product of two matrices of one dtype, which is the result's. Inner extents that differ are a fault.
+    MatMul(Expr, Expr),
+    /// Stores as [`StmtKind::Update`] does into an array that a local holds, and gives that array.
+    Write {
+        target: Expr,
+        value: Expr,
+    },
+    /// A fault unless the scalar condition holds, else the body. `values` are the fault's own: weak ints.
+    Require {
+        condition: Expr,
+        fault: FaultKind,
+        values: Vec<Expr>,
+        body: Expr,
+    },
     /// A reference to some elements of an array, as NumPy's basic indexing gives it: one item per axis, and any number of new axes.
     /// Operands are evaluated from left to right, then the items checked from left to right.
     View {
@@ -203,6 +239,27 @@ pub enum Reduce {
     /// Of bools.
     Any,
     All,
+    /// The position, an i64, of the first least or greatest element among those reduced; that of the first NaN if there is one. A fault
+    /// where a reduced axis has extent 0.
+    ArgMin,
+    ArgMax,
+}
+
+impl Reduce {
+    /// The dtype of the result.
+    pub fn result(self, dtype: Dtype) -> Dtype {
+        match self {
+            Reduce::ArgMin | Reduce::ArgMax => Dtype::I64,
+            Reduce::Sum | Reduce::Prod | Reduce::Min | Reduce::Max | Reduce::Any | Reduce::All => dtype,
+        }
+    }
+}
+
+/// What a scan puts in the place of each element: it and all before it, combined one after the other from the first on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Scan {
+    Sum,
+    Prod,
 }
 
 pub type Block = Vec<Stmt>;
@@ -247,6 +304,13 @@ pub enum StmtKind {
         body: Block,
     },
     For(For),
+    /// Runs the body once; [`StmtKind::Leave`] inside jumps to its end.
+    Scope {
+        label: Label,
+        body: Block,
+    },
+    /// Out of a scope around, and of the serial loops between.
+    Leave(Label),
     Break,
     Continue,
     Return(Option<Expr>),

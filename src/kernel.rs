@@ -82,7 +82,7 @@ fn check_one(position: usize, written: Option<&RawArray>) -> Result<(), Error> {
 
 fn slots_of(ty: &Type) -> usize {
     match ty {
-        Type::None => 0,
+        Type::None | Type::Dtype(_) => 0,
         Type::Weak(_) | Type::Scalar(_) => 1,
         Type::Array(array) => array_slots(array.rank()),
         Type::Tuple(items) => items.iter().map(slots_of).sum(),
@@ -154,6 +154,7 @@ pub(crate) fn limit(kind: FaultKind) -> Error {
 fn take_result(context: &mut crate::base::abi::Context, ty: &Type, slots: &[u64], at: &mut usize) -> Value {
     match ty {
         Type::None => Value::None,
+        Type::Dtype(dtype) => Value::Dtype(*dtype),
         Type::Weak(_) | Type::Scalar(_) => {
             let scalar = scalar_of(ty.scalar().expect("a scalar"), slots[*at]);
             *at += 1;

@@ -124,6 +124,9 @@ pub enum Role {
     /// order: they start at the identity and are written to the caller's partials when the body ends; the
     /// runtime then never asks for more than `tree::LEAF` iterations at once.
     Body { begin: Value, end: Value, partials: Vec<Reduction> },
+    /// The runtime's product of matrices, without statements of its own. Its parameters are the target, which it overwrites, and the two
+    /// factors: arrays of rank 2 and one dtype whose extents agree.
+    Product,
 }
 
 /// A scalar or an array where a function is entered or left.

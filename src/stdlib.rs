@@ -4,6 +4,7 @@
 pub const FILES: &[(&str, &str)] = &[
     ("angles.py", include_str!("../kernels/std/angles.py")),
     ("arc.py", include_str!("../kernels/std/arc.py")),
+    ("elementwise.py", include_str!("../kernels/std/elementwise.py")),
     ("erf.py", include_str!("../kernels/std/erf.py")),
     ("exp.py", include_str!("../kernels/std/exp.py")),
     ("floats.py", include_str!("../kernels/std/floats.py")),
@@ -12,6 +13,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("integers.py", include_str!("../kernels/std/integers.py")),
     ("inverse_hyperbolic.py", include_str!("../kernels/std/inverse_hyperbolic.py")),
     ("log.py", include_str!("../kernels/std/log.py")),
+    ("moved.py", include_str!("../kernels/std/moved.py")),
     ("power.py", include_str!("../kernels/std/power.py")),
     ("root.py", include_str!("../kernels/std/root.py")),
     ("trig.py", include_str!("../kernels/std/trig.py")),

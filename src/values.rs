@@ -1,7 +1,7 @@
 //! Values written as expressions: `2.5`, `(3, 4)`, `f32(2.5)`, `np.linspace(0, 1, 1_000_000)`, `uniform(1000)`.
 //!
-//! The language itself does the work; the generators of arrays that it does not have yet are made here and handed to the expression as
-//! arguments. With or without `np.` in front:
+//! The language itself does the work, interpreted; the generators of arrays in their plain forms are made here, since a million elements
+//! should take no time, and handed to the expression as arguments. With or without `np.` in front:
 //!
 //! | call | gives |
 //! |---|---|
@@ -59,7 +59,7 @@ impl Evaluator<'_> {
         let mut args = vec![];
         let mut params = vec![];
         for (name, value) in &mut made {
-            let arg = value.as_arg().expect("arrays");
+            let arg = value.as_arg();
             params.push((name.clone(), arg.ty()));
             args.push(arg);
         }
@@ -129,7 +129,20 @@ impl Evaluator<'_> {
 fn qualify(expr: &mut Expr) {
     let ExprKind::Call { function, .. } = &mut expr.kind else { return };
     let ExprKind::Name(name) = &function.kind else { return };
-    if matches!(name.as_str(), "zeros" | "ones" | "full" | "empty") {
+    if matches!(
+        name.as_str(),
+        "zeros"
+            | "ones"
+            | "full"
+            | "empty"
+            | "array"
+            | "arange"
+            | "linspace"
+            | "eye"
+            | "identity"
+            | "concatenate"
+            | "stack"
+    ) {
         let (span, text) = (function.span, name.clone());
         let module = Expr { kind: ExprKind::Name("np".to_string()), span };
         function.kind = ExprKind::Attribute { value: Box::new(module), name: ast::Name { text, span } };
@@ -178,6 +191,7 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         ExprKind::Index { value, items } => [value.as_mut()].into_iter().chain(items).collect(),
         ExprKind::Attribute { value, .. } => vec![value],
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter_mut().collect(),
+        ExprKind::Dict(pairs) => pairs.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
         ExprKind::Name(_)
         | ExprKind::None
         | ExprKind::Bool(_)
@@ -190,6 +204,10 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Lambda { .. }
         | ExprKind::Unsupported { .. } => vec![],
     }
+}
+
+fn int(value: &Value) -> Option<i64> {
+    if let Value::Int(value) = value { Some(*value) } else { None }
 }
 
 fn number(value: &Value) -> Option<f64> {
@@ -238,13 +256,20 @@ fn arange(values: &[Value], numbers: &[f64]) -> Option<OwnedArray> {
         return None;
     }
     let count = count as usize;
-    if values.iter().all(|value| matches!(value, Value::Int(_))) {
-        let elements: Vec<i64> = (0..count as i64).map(|k| start as i64 + k * step as i64).collect();
+    if let Some(ints) = values.iter().map(int).collect::<Option<Vec<i64>>>() {
+        let start = if ints.len() > 1 { ints[0] } else { 0 };
+        let step = ints.get(2).copied().unwrap_or(1);
+        let elements: Vec<i64> =
+            (0..count as i64).map(|k| start.wrapping_add(k.wrapping_mul(step))).collect();
         return OwnedArray::from_slice(&elements, &[count]);
     }
     let delta = (start + step) - start;
-    let elements: Vec<f64> =
-        (0..count).map(|k| if k == 1 { start + step } else { start + k as f64 * delta }).collect();
+    let element = |k: usize| match k {
+        0 => start,
+        1 => start + step,
+        _ => start + k as f64 * delta,
+    };
+    let elements: Vec<f64> = (0..count).map(element).collect();
     OwnedArray::from_slice(&elements, &[count])
 }
 

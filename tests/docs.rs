@@ -22,6 +22,11 @@ fn language() {
 }
 
 #[test]
+fn mathematics() {
+    check("docs/mathematics.md");
+}
+
+#[test]
 fn architecture() {
     check("docs/architecture.md");
 }

@@ -63,7 +63,7 @@ impl Program {
     }
 
     fn run(&mut self) -> Value {
-        let args: Vec<Arg> = self.args.iter_mut().map(|value| value.as_arg().expect("no tuples")).collect();
+        let args: Vec<Arg> = self.args.iter_mut().map(|value| value.as_arg()).collect();
         self.kernel.call(&args).expect("runs")
     }
 }

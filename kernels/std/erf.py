@@ -108,7 +108,7 @@ def erf_f32(x: f32):
 
 
 def erfc(x: f64):
-    """1 - erf x, exact to the last place also where it is tiny. Worst error 0.00 ulp.
+    """1 - erf x, exact to the last place also where it is tiny. Worst error 0.95 ulp.
 
     erfc a = exp(-a*a) H(t) / (1 + 2a) with t = (a - 4) / (a + 4), for a = |x| (M. M. Shepherd, J. G. Laframboise,
     "Chebyshev approximation of (1 + 2x) exp(x*x) erfc x in 0 <= x < inf", Mathematics of Computation 36 (1981)).
@@ -162,5 +162,5 @@ def _erfc_series(t: f64):
 
 
 def erfc_f32(x: f32):
-    """1 - erf x, computed in f64. Worst error 0.00 ulp."""
+    """1 - erf x, computed in f64. Worst error 0.51 ulp."""
     return f32(erfc(f64(x)))

@@ -7,7 +7,8 @@ technique for extending the available precision", Numerische Mathematik 18 (1971
 gamma(-a) = -pi / (a sin(pi a) gamma(a)). gamma is the exponential of this, rounded once at the end; lgamma is one
 logarithm more, and around its zeros at 1 and 2 a minimax polynomial (Remez). Everything is evaluated, then selected.
 
-Worst errors are those of the table in docs/mathematics.md.
+Worst errors are the largest seen against a 113-bit reference: 2 million or more arguments per function (random bits,
+log-uniform, uniform, neighbours of integers, of half integers and of zeros). For f32, against f64.
 """
 
 PI_1 = 3.141592653589793
@@ -20,7 +21,7 @@ LGAMMA_OVERFLOW = 2.5599833278516387e+305  # from here on lgamma is infinite
 
 
 def gamma(x: f64):
-    """The gamma function: (n - 1)! at integers n, NaN at negative ones. Worst error 0.00 ulp."""
+    """The gamma function: (n - 1)! at integers n, NaN at negative ones. Worst error 0.83 ulp."""
     size = abs(x)
     a = select(size > BEYOND, BEYOND, size)
     e, e_rest = _stirling(a)
@@ -44,12 +45,12 @@ def gamma(x: f64):
 
 
 def gamma_f32(x: f32):
-    """The gamma function, computed in f64. Worst error 0.00 ulp."""
+    """The gamma function, computed in f64. Worst error 0.51 ulp."""
     return f32(gamma(f64(x)))
 
 
 def lgamma(x: f64):
-    """ln |gamma(x)|, infinite at 0 and the negative integers. Worst error 0.00 ulp, or 1e-15 for x < 0."""
+    """ln |gamma(x)|, infinite at 0 and the negative integers. Worst error 0.92 ulp, or 1e-15 for x < 0."""
     size = abs(x)
     e, e_rest = _stirling(size)
     p, p_rest = _rising(size)
@@ -100,7 +101,7 @@ def _lgamma_series(t: f64, second: bool):
 
 
 def lgamma_f32(x: f32):
-    """ln |gamma(x)|, computed in f64. Worst error 0.00 ulp."""
+    """ln |gamma(x)|, computed in f64. Worst error 0.51 ulp."""
     return f32(lgamma(f64(x)))
 
 

@@ -1,25 +1,19 @@
-"""gcd, lcm, isqrt, factorial, comb and perm of 64-bit integers, exact modulo 2**64; fmod of integers.
+"""Python's gcd, lcm, isqrt, factorial, comb and perm of 64-bit integers, exact modulo 2**64; fmod of integers.
 
-Method. gcd: Euclid's. isqrt: the root of the nearest f64, corrected. comb: numerator and denominator without their
+Method. isqrt: the root of the nearest f64, corrected. comb: numerator and denominator without their
 factors of 2, the odd denominator inverted modulo 2**64 by Newton's iteration (H. S. Warren, "Hacker's Delight", 2002,
 10-15), so that it is right also where the product overflows.
 """
 
 
-def gcd(x: i64, y: i64):
+def gcd_signed(x: i64, y: i64):
     """The greatest common divisor, at least 0."""
-    a = u64(abs(x))
-    b = u64(abs(y))
-    while b != 0:
-        a, b = b, a % b
-    return i64(a)
+    return i64(gcd(u64(abs(x)), u64(abs(y))))
 
 
-def lcm(x: i64, y: i64):
+def lcm_signed(x: i64, y: i64):
     """The least common multiple, at least 0."""
-    if (x == 0) | (y == 0):
-        return 0
-    return abs(x // gcd(x, y) * y)
+    return i64(lcm(u64(abs(x)), u64(abs(y))))
 
 
 def isqrt(n: i64):

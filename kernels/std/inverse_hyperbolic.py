@@ -5,7 +5,8 @@ argument of the logarithm in two parts, the root and the quotient keep their rou
 goes into the logarithm of log.py as 1 + x does in log1p. Near the zeros odd minimax polynomials (Remez), for acosh
 in sqrt(2 (x - 1)) (the forms are those of FDLIBM, s_asinh.c, 1993). Both are evaluated and one is selected.
 
-Worst errors are those of the table in docs/mathematics.md.
+Worst errors are the largest seen against a 113-bit reference: 2 million or more arguments per function (random bits,
+log-uniform, uniform, neighbours of integers, of half integers and of zeros). For f32, against f64.
 """
 
 INFINITY = from_bits(0x7FF0000000000000)
@@ -14,7 +15,7 @@ TWO_28 = 268435456.0
 
 
 def asinh(x: f64):
-    """The number whose sinh is x. Worst error 0.00 ulp."""
+    """The number whose sinh is x. Worst error 0.63 ulp."""
     size = abs(x)
     z = size * size
     near = fma(size * z, _asinh_series(z), size)
@@ -53,12 +54,12 @@ def _log_sum(u: f64, low: f64, doublings: f64):
 
 
 def asinh_f32(x: f32):
-    """The number whose sinh is x, computed in f64. Worst error 0.00 ulp."""
+    """The number whose sinh is x, computed in f64. Worst error 0.51 ulp."""
     return f32(asinh(f64(x)))
 
 
 def acosh(x: f64):
-    """The number at least 0 whose cosh is x, NaN below 1. Worst error 0.00 ulp."""
+    """The number at least 0 whose cosh is x, NaN below 1. Worst error 0.65 ulp."""
     t = x - 1.0
     double = t + t
     s = sqrt(double)
@@ -92,12 +93,12 @@ def _acosh_series(t: f64):
 
 
 def acosh_f32(x: f32):
-    """The number at least 0 whose cosh is x, computed in f64. Worst error 0.00 ulp."""
+    """The number at least 0 whose cosh is x, computed in f64. Worst error 0.51 ulp."""
     return f32(acosh(f64(x)))
 
 
 def atanh(x: f64):
-    """The number whose tanh is x; infinite at 1 and -1, NaN beyond. Worst error 0.00 ulp."""
+    """The number whose tanh is x; infinite at 1 and -1, NaN beyond. Worst error 0.73 ulp."""
     size = abs(x)
     z = size * size
     near = fma(size * z, _atanh_series(z), size)
@@ -127,5 +128,5 @@ def _atanh_series(z: f64):
 
 
 def atanh_f32(x: f32):
-    """The number whose tanh is x, computed in f64. Worst error 0.00 ulp."""
+    """The number whose tanh is x, computed in f64. Worst error 0.51 ulp."""
     return f32(atanh(f64(x)))

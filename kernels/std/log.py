@@ -167,7 +167,7 @@ def _log_parts(u: f64, low: f64, doublings: f64):
 
 
 def logaddexp(x: f64, y: f64):
-    """ln(e**x + e**y). Worst error 0.00 ulp, or 1e-16 near its zeros."""
+    """ln(e**x + e**y). Worst error 0.60 ulp, or 1e-16 near its zeros."""
     large = select(x > y, x, y)
     d, d_rest = _below(x, y, large)
     p, p_rest, n = _exp_parts(d, d_rest)
@@ -178,13 +178,13 @@ def logaddexp(x: f64, y: f64):
 
 
 def _below(x: f64, y: f64, large: f64):
-    """The smaller less the larger number in two parts; from -750 on its exponential is 0."""
+    """The smaller less the larger number in two parts; below -1100 its exponential is 0."""
     small = select(x > y, y, x)
     d = small - large
     back = d - small
     rest = (small - (d - back)) - (large + back)
-    near = d > -750.0
-    return select(near, d, -750.0), select(near, rest, 0.0)
+    near = d > -1100.0
+    return select(near, d, -1100.0), select(near, rest, 0.0)
 
 
 def _raised(x: f64, y: f64, large: f64, head: f64, tail: f64):
@@ -197,7 +197,7 @@ def _raised(x: f64, y: f64, large: f64, head: f64, tail: f64):
 
 
 def logaddexp2(x: f64, y: f64):
-    """The logarithm to base 2 of 2**x + 2**y. Worst error 0.00 ulp, or 1e-16 near its zeros."""
+    """The logarithm to base 2 of 2**x + 2**y. Worst error 0.71 ulp, or 1e-16 near its zeros."""
     large = select(x > y, x, y)
     d, d_rest = _below(x, y, large)
     a = d * LN2
@@ -211,10 +211,10 @@ def logaddexp2(x: f64, y: f64):
 
 
 def logaddexp_f32(x: f32, y: f32):
-    """ln(e**x + e**y), computed in f64. Worst error 0.00 ulp, or 1e-16 near its zeros."""
+    """ln(e**x + e**y), computed in f64. Worst error 0.51 ulp, or 1e-16 near its zeros."""
     return f32(logaddexp(f64(x), f64(y)))
 
 
 def logaddexp2_f32(x: f32, y: f32):
-    """The logarithm to base 2 of 2**x + 2**y, computed in f64. Worst error 0.00 ulp, or 1e-16 near its zeros."""
+    """The logarithm to base 2 of 2**x + 2**y, computed in f64. Worst error 0.51 ulp, or 1e-16 near its zeros."""
     return f32(logaddexp2(f64(x), f64(y)))

@@ -106,6 +106,7 @@ fn level(kind: &ExprKind) -> Level {
         | ExprKind::Attribute { .. }
         | ExprKind::Tuple(_)
         | ExprKind::List(_)
+        | ExprKind::Dict(_)
         | ExprKind::Unsupported { .. } => Level::Primary,
     }
 }
@@ -392,6 +393,7 @@ impl Printer {
             ExprKind::Attribute { value, name } => self.attribute(value, name),
             ExprKind::Tuple(items) => self.tuple(items),
             ExprKind::List(items) => self.list(items),
+            ExprKind::Dict(pairs) => self.dict(pairs),
             ExprKind::Lambda { params, body } => self.lambda(params, body),
             ExprKind::Unsupported { what } => self.out.push_str(placeholder(what)),
             ExprKind::Name(text) => self.out.push_str(text),
@@ -553,6 +555,19 @@ impl Printer {
         self.out.push('[');
         self.items(items);
         self.out.push(']');
+    }
+
+    fn dict(&mut self, pairs: &[(Expr, Expr)]) {
+        self.out.push('{');
+        for (at, (key, value)) in pairs.iter().enumerate() {
+            if at > 0 {
+                self.out.push_str(", ");
+            }
+            self.expr(key, Level::Test);
+            self.out.push_str(": ");
+            self.expr(value, Level::Test);
+        }
+        self.out.push('}');
     }
 
     fn items(&mut self, items: &[Expr]) {

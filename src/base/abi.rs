@@ -101,6 +101,9 @@ pub struct Table {
     /// Where the CPU has no FMA.
     pub fma: unsafe extern "C" fn(f64, f64, f64) -> f64,
     pub fmaf: unsafe extern "C" fn(f32, f32, f32) -> f32,
+    /// `(context, target and factors, dtype) → status`: the product of two matrices, with the slots of three arrays of rank 2 and the dtype's
+    /// place in [`Dtype::ALL`](super::Dtype::ALL). Extents agree; the target overlaps neither factor.
+    pub product: unsafe extern "C" fn(*mut Context, *const u64, u64) -> i32,
     /// `(base, exponent, signed) → power`, as `base::op::power`.
     pub power: unsafe extern "C" fn(i64, i64, u64) -> i64,
 }

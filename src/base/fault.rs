@@ -22,6 +22,8 @@ pub enum FaultKind {
     UnboundLocal { name: String },
     /// No values: `min()` and `max()` of an empty array.
     EmptyReduction { function: &'static str },
+    /// values: the extents of the left operand, then of the right one. A product of arrays of these ranks.
+    NotAligned { left: u8, right: u8 },
     /// values: the extent.
     NegativeExtent,
     /// No values: `range()` with step 0.
@@ -76,6 +78,7 @@ impl FaultKind {
     pub fn arity(&self) -> usize {
         match self {
             FaultKind::IndexOutOfRange { .. } | FaultKind::ShapeMismatch { .. } => 2,
+            FaultKind::NotAligned { left, right } => usize::from(*left + *right),
             FaultKind::NegativePower | FaultKind::NegativeExtent | FaultKind::OutOfMemory => 1,
             FaultKind::DivisionByZero
             | FaultKind::Assertion { .. }
@@ -103,6 +106,7 @@ impl FaultKind {
             FaultKind::Cancelled => "KeyboardInterrupt",
             FaultKind::TimedOut => "TimeoutError",
             FaultKind::ShapeMismatch { .. }
+            | FaultKind::NotAligned { .. }
             | FaultKind::NegativePower
             | FaultKind::EmptyReduction { .. }
             | FaultKind::NegativeExtent
@@ -121,6 +125,10 @@ impl fmt::Display for Fault {
             }
             FaultKind::ShapeMismatch { axis } => {
                 write!(f, "shapes do not broadcast: axis {axis} has {} and {}", value(0), value(1))?
+            }
+            FaultKind::NotAligned { left, .. } => {
+                let (left, right) = self.values.split_at((*left as usize).min(self.values.len()));
+                write!(f, "cannot multiply arrays of shapes {} and {}", shape(left), shape(right))?
             }
             FaultKind::DivisionByZero => f.write_str("integer division or modulo by zero")?,
             FaultKind::NegativePower => write!(f, "integer to the negative power {}", value(0))?,
@@ -146,4 +154,10 @@ impl fmt::Display for Fault {
         }
         f.write_str(if self.loops.is_empty() { "" } else { ")" })
     }
+}
+
+/// As Python writes a tuple.
+fn shape(extents: &[i64]) -> String {
+    let extents: Vec<String> = extents.iter().map(i64::to_string).collect();
+    format!("({}{})", extents.join(", "), if extents.len() == 1 { "," } else { "" })
 }

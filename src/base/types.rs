@@ -327,6 +327,17 @@ impl ArrayType {
     }
 }
 
+impl ArrayType {
+    /// What a scan gives: along an axis the same shape, else all elements in a row. New, so C-contiguous.
+    pub fn scanned(self, axis: Option<u8>) -> ArrayType {
+        if axis.is_some() {
+            return ArrayType { layout: Layout::C, ..self };
+        }
+        let one = self.unit == AxisSet::all(self.rank());
+        ArrayType { unit: AxisSet(one as u8), ..ArrayType::contiguous(self.dtype, 1) }
+    }
+}
+
 /// `f64[:, ::1]`: as annotations write it. C layout shows as `::1` in the last axis of rank 1 arrays
 /// and as `::1` there with `C` noted by the first axis `:` otherwise; strided layout as plain colons.
 impl fmt::Display for ArrayType {
@@ -357,6 +368,8 @@ pub enum Type {
     Scalar(Dtype),
     Array(ArrayType),
     Tuple(Vec<Type>),
+    /// A dtype as a value: all that there is to know of it is in the type.
+    Dtype(Dtype),
 }
 
 impl Type {
@@ -369,7 +382,7 @@ impl Type {
         match self {
             Type::Weak(weak) => Some(weak.default_dtype()),
             Type::Scalar(dtype) => Some(*dtype),
-            Type::None | Type::Array(_) | Type::Tuple(_) => None,
+            Type::None | Type::Array(_) | Type::Tuple(_) | Type::Dtype(_) => None,
         }
     }
 
@@ -384,7 +397,7 @@ impl Type {
     pub fn array(&self) -> Option<ArrayType> {
         match self {
             Type::Array(array) => Some(*array),
-            Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Tuple(_) => None,
+            Type::None | Type::Weak(_) | Type::Scalar(_) | Type::Tuple(_) | Type::Dtype(_) => None,
         }
     }
 
@@ -397,6 +410,7 @@ impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Type::None => f.write_str("None"),
+            Type::Dtype(dtype) => write!(f, "dtype {dtype}"),
             Type::Weak(weak) => weak.fmt(f),
             Type::Scalar(dtype) => dtype.fmt(f),
             Type::Array(array) => array.fmt(f),

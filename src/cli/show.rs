@@ -12,6 +12,7 @@ const MOST: usize = 1000;
 pub fn value(value: &Value) -> Json {
     match value {
         Value::None => Json::Null,
+        Value::Dtype(dtype) => Json::text(dtype.name()),
         Value::Array(array) => self::array(&View::of(array)),
         Value::Tuple(items) => Json::List(items.iter().map(self::value).collect()),
         Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Scalar(_) => {

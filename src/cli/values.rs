@@ -99,9 +99,6 @@ pub fn argument(
         };
     }
     match engine.evaluate_seeded(text, seed) {
-        Ok(Value::Tuple(_)) => {
-            Err(Failure::usage(format!("`{name}` is given a tuple; kernels take numbers and arrays")))
-        }
         Ok(value) => Ok(Argument::Value(value)),
         Err(error) => Err(malformed_value(error, name, text)),
     }
@@ -133,7 +130,7 @@ pub fn parse_type(name: &str, text: &str) -> Result<Type, Failure> {
 impl Argument {
     pub fn arg(&mut self) -> Arg<'_> {
         match self {
-            Argument::Value(value) => value.as_arg().expect("tuples were refused"),
+            Argument::Value(value) => value.as_arg(),
             Argument::File(array) => Arg::Array(array.arg()),
         }
     }

@@ -104,7 +104,7 @@ impl Real {
 pub fn flatten(value: &Value) -> Vec<&Value> {
     match value {
         Value::Tuple(items) => items.iter().flat_map(flatten).collect(),
-        Value::None => vec![],
+        Value::None | Value::Dtype(_) => vec![],
         Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Scalar(_) | Value::Array(_) => vec![value],
     }
 }

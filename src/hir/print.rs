@@ -11,7 +11,9 @@
 //! as `2:f32`, a read that is tested as `x?`. A local is spelled by its source name; where several share it, its
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
-use super::{Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind};
+use super::{
+    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt, StmtKind,
+};
 use crate::base::{AxisSet, Scalar, Type, Unary};
 use std::fmt::{self, Write};
 
@@ -127,6 +129,11 @@ impl<'a> Printer<'a, '_, '_> {
                 self.block(body, depth + 1)
             }
             StmtKind::For(stmt) => self.for_loop(stmt, depth),
+            StmtKind::Scope { label, body } => {
+                writeln!(self.out, "{label}:")?;
+                self.block(body, depth + 1)
+            }
+            StmtKind::Leave(label) => writeln!(self.out, "leave {label}"),
             StmtKind::Break => self.out.write_str("break\n"),
             StmtKind::Continue => self.out.write_str("continue\n"),
             StmtKind::Return(None) => self.out.write_str("return\n"),
@@ -261,7 +268,13 @@ impl<'a> Printer<'a, '_, '_> {
             ExprKind::Reduce { op, array, axes, keepdims, initial } => {
                 self.reduction(*op, *array, (*axes, *keepdims), *initial)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(*op, *array, *axis),
             ExprKind::Copy(x) => self.call("copy", &[*x]),
+            ExprKind::Iota { shape, axis } => self.iota(&data.ty, shape, *axis),
+            ExprKind::Elements { shape, values } => self.elements(&data.ty, shape, values),
+            ExprKind::MatMul(a, b) => self.infix(*a, "@", *b),
+            ExprKind::Write { target, value } => self.call("write", &[*target, *value]),
+            ExprKind::Require { condition, body, .. } => self.call("require", &[*condition, *body]),
             ExprKind::View { array, items } => self.view(*array, items),
             ExprKind::Permute { array, axes } => {
                 self.operand(*array)?;
@@ -323,11 +336,20 @@ impl<'a> Printer<'a, '_, '_> {
         self.out.write_char(')')
     }
 
+    fn scan(&mut self, op: Scan, array: Expr, axis: Option<u8>) -> fmt::Result {
+        write!(self.out, "{}(", op.name())?;
+        self.expr(array)?;
+        match axis {
+            Some(axis) => write!(self.out, ", axis={axis})"),
+            None => self.out.write_char(')'),
+        }
+    }
+
     /// Weak constants as Python writes them, the others with their dtype.
     fn constant(&mut self, value: Scalar, ty: &Type) -> fmt::Result {
         match ty {
             Type::Weak(_) => write!(self.out, "{value}"),
-            Type::None | Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) => {
+            Type::None | Type::Scalar(_) | Type::Array(_) | Type::Tuple(_) | Type::Dtype(_) => {
                 write!(self.out, "{value}:{}", value.dtype)
             }
         }
@@ -407,6 +429,20 @@ impl<'a> Printer<'a, '_, '_> {
     }
 }
 
+impl Printer<'_, '_, '_> {
+    fn iota(&mut self, ty: &Type, shape: &[Expr], axis: u8) -> fmt::Result {
+        self.out.write_str("iota(")?;
+        self.tuple(shape)?;
+        write!(self.out, ", {axis}): {ty}")
+    }
+
+    fn elements(&mut self, ty: &Type, shape: &[u32], values: &[Expr]) -> fmt::Result {
+        write!(self.out, "elements({shape:?}, ")?;
+        self.tuple(values)?;
+        write!(self.out, "): {ty}")
+    }
+}
+
 /// Whether an operator around it needs brackets.
 fn is_loose(kind: &ExprKind) -> bool {
     match kind {
@@ -415,7 +451,10 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::If { .. }
         | ExprKind::Let { .. }
         | ExprKind::Map { .. }
-        | ExprKind::Alloc { .. } => true,
+        | ExprKind::Alloc { .. }
+        | ExprKind::Iota { .. }
+        | ExprKind::Elements { .. }
+        | ExprKind::MatMul(..) => true,
         ExprKind::Binary(op, ..) => op.symbol().is_some(),
         ExprKind::Const(_)
         | ExprKind::None
@@ -431,7 +470,10 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Tuple(_)
         | ExprKind::Item { .. }
         | ExprKind::Reduce { .. }
+        | ExprKind::Scan { .. }
         | ExprKind::Copy(_)
+        | ExprKind::Write { .. }
+        | ExprKind::Require { .. }
         | ExprKind::View { .. }
         | ExprKind::Permute { .. } => false,
     }
@@ -446,6 +488,17 @@ impl Reduce {
             Reduce::Max => "max",
             Reduce::Any => "any",
             Reduce::All => "all",
+            Reduce::ArgMin => "argmin",
+            Reduce::ArgMax => "argmax",
+        }
+    }
+}
+
+impl Scan {
+    pub fn name(self) -> &'static str {
+        match self {
+            Scan::Sum => "cumsum",
+            Scan::Prod => "cumprod",
         }
     }
 }

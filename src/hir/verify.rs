@@ -20,14 +20,15 @@
 //!
 //! *Control.* Conditions are scalar bools; loop bounds and variables weak ints. `Return` fits the result; so do the arms of `If` its
 //! type (an array may lose knowledge of its layout). `break` and `continue` are in a loop; no `break` or `return` leaves a parallel loop;
+//! `leave` is inside its scope, and no parallel loop is between;
 //! only parallel loops have reductions: distinct real scalars that the operator accepts, not the loop variable; and accumulators: distinct arrays.
 
 #[cfg(test)]
 mod tests;
 
 use super::{
-    Block, Expr, ExprData, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Stmt, StmtKind,
-    permuted_type,
+    Block, Expr, ExprData, ExprKind, For, Func, Function, Label, Local, Module, Pick, Reduce, Scan, Stmt,
+    StmtKind, permuted_type,
 };
 use crate::base::types::MAX_RANK;
 use crate::base::{ArrayType, AxisSet, Binary, Dtype, Layout, Type};
@@ -79,6 +80,7 @@ impl Checker<'_> {
             self.expr(data).map_err(|message| format!("{expr}: {message}"))?;
         }
         self.block(&self.function.body, Surroundings { innermost: None, inside_parallel: false })?;
+        no_leave(&self.function.body)?;
         let ends = self.function.result == Type::None || !self.falls_through(&self.function.body);
         ensure(ends, || format!("runs off its end without a {}", self.function.result))
     }
@@ -173,7 +175,10 @@ impl Checker<'_> {
                 let fits = ty.scalar() == Some(value.dtype) && !value.dtype.is_complex();
                 ensure(fits, || format!("constant {value:?} of type {ty}"))
             }
-            ExprKind::None => same("None", ty, &Type::None),
+            ExprKind::None => {
+                let fits = matches!(ty, Type::None | Type::Dtype(_));
+                ensure(fits, || format!("None is {ty:?}, expected nothing but a type"))
+            }
             ExprKind::Local(local) => same("read", ty, self.local(*local)?),
             ExprKind::CheckedLocal(local) => self.checked_local(*local, ty),
             ExprKind::Unary(op, x) => {
@@ -230,10 +235,31 @@ impl Checker<'_> {
                 self.initial(*op, *array, *initial)?;
                 self.reduced(*array, *axes, *keepdims, ty)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(*op, *array, *axis, ty),
             ExprKind::Copy(x) => {
                 self.array(*x)?;
                 let dtype = self.dtype(*x)?;
                 self.elementwise(&[*x], dtype, ty)
+            }
+            ExprKind::Iota { shape, axis } => {
+                ensure((*axis as usize) < shape.len(), || format!("iota along axis {axis}"))?;
+                self.alloc(shape, None, ty)
+            }
+            ExprKind::Elements { shape, values } => self.elements(shape, values, ty),
+            ExprKind::MatMul(a, b) => self.matmul(*a, *b, ty),
+            ExprKind::Write { target, value } => {
+                self.update(*target, *value)?;
+                let place = &self.function.exprs[*target].kind;
+                let held = matches!(place, ExprKind::Local(_) | ExprKind::CheckedLocal(_));
+                ensure(held, || format!("write into {place:?}"))?;
+                same("write", ty, self.ty(*target))
+            }
+            ExprKind::Require { condition, fault, values, body } => {
+                self.condition(*condition)?;
+                values.iter().try_for_each(|value| self.int(*value))?;
+                let arity = fault.arity();
+                ensure(values.len() == arity, || format!("{} values of {fault:?}", values.len()))?;
+                same("require", ty, self.ty(*body))
             }
             ExprKind::View { array, items } => self.view(*array, items, ty),
             ExprKind::Permute { array, axes } => self.permute(*array, axes, ty),
@@ -255,6 +281,26 @@ impl Checker<'_> {
         let all = (0..array.rank).all(|axis| axes.contains(&axis));
         ensure(all && axes.len() == array.rank(), || format!("{array} permuted by {axes:?}"))?;
         same("permutation", ty, &Type::Array(permuted_type(array, axes)))
+    }
+
+    fn elements(&self, shape: &[u32], values: &[Expr], ty: &Type) -> Check {
+        let Some(array) = ty.array() else { return Err(format!("elements of {ty}")) };
+        let count: usize = shape.iter().map(|extent| *extent as usize).product();
+        let fits = array.rank() == shape.len() && array.layout == Layout::C && count == values.len();
+        ensure(fits, || format!("{} elements of {array:?}", values.len()))?;
+        values.iter().try_for_each(|value| {
+            let found = self.ty(*value);
+            ensure(found.scalar() == Some(array.dtype), || format!("{found} among elements of {array}"))
+        })
+    }
+
+    fn matmul(&self, a: Expr, b: Expr, ty: &Type) -> Check {
+        let dtype = self.one_dtype(&[a, b])?;
+        let ranks = self.array(a)?.rank() == 2 && self.array(b)?.rank() == 2;
+        let result = ty
+            .array()
+            .filter(|result| result.dtype == dtype && result.rank() == 2 && result.layout == Layout::C);
+        ensure(ranks && result.is_some(), || format!("product of matrices that gives {ty}"))
     }
 
     fn checked_local(&self, local: Local, ty: &Type) -> Check {
@@ -367,22 +413,23 @@ impl Checker<'_> {
         let binary = match op {
             Reduce::Sum => Binary::Add,
             Reduce::Prod => Binary::Mul,
-            Reduce::Min => Binary::Minimum,
-            Reduce::Max => Binary::Maximum,
+            Reduce::Min | Reduce::ArgMin => Binary::Minimum,
+            Reduce::Max | Reduce::ArgMax => Binary::Maximum,
             Reduce::Any => Binary::Or,
             Reduce::All => Binary::And,
         };
         let bools = matches!(op, Reduce::Any | Reduce::All);
         let accepts = binary.accepts(array.dtype) && (!bools || array.dtype == Dtype::Bool);
         ensure(accepts, || format!("{} of {array}", op.name()))?;
-        ensure(ty.dtype() == Some(array.dtype), || format!("{} of {array} gives {ty}", op.name()))
+        let result = Some(op.result(array.dtype));
+        ensure(ty.dtype() == result, || format!("{} of {array} gives {ty}", op.name()))
     }
 
     fn initial(&self, op: Reduce, array: Expr, initial: Option<Expr>) -> Check {
         let Some(initial) = initial else { return Ok(()) };
         let array = self.array(array)?;
         let found = self.ty(initial);
-        let takes = !matches!(op, Reduce::Any | Reduce::All);
+        let takes = matches!(op, Reduce::Sum | Reduce::Prod | Reduce::Min | Reduce::Max);
         ensure(takes && *found == Type::Scalar(array.dtype), || {
             format!("{} of {array} from {found}", op.name())
         })
@@ -395,6 +442,13 @@ impl Checker<'_> {
         let result = ArrayType { dtype: ty.dtype().unwrap_or(array.dtype), ..array.reduced(axes, keepdims) };
         let wanted = if result.rank == 0 { Type::Scalar(result.dtype) } else { Type::Array(result) };
         same("reduction", ty, &wanted)
+    }
+
+    fn scan(&self, op: Scan, array: Expr, axis: Option<u8>, ty: &Type) -> Check {
+        let array = self.array(array)?;
+        let fits = !array.dtype.is_complex() && axis.is_none_or(|axis| (axis as usize) < array.rank());
+        ensure(fits, || format!("{} of {array} along {axis:?}", op.name()))?;
+        same("scan", ty, &Type::Array(array.scanned(axis)))
     }
 
     /// Statements.
@@ -435,6 +489,9 @@ impl Checker<'_> {
                 Some(true) => Err("out of a parallel loop".to_string()),
                 Some(false) => Ok(()),
             },
+            StmtKind::Scope { body, .. } => self.block(body, around),
+            // The function and its parallel loops look for those that lack their scope.
+            StmtKind::Leave(_) => Ok(()),
             StmtKind::Continue => ensure(around.innermost.is_some(), || "outside a loop".to_string()),
             StmtKind::Return(value) => self.return_value(*value, around),
             StmtKind::Assert { condition, .. } => self.condition(*condition),
@@ -473,6 +530,9 @@ impl Checker<'_> {
             let fresh = local != stmt.index && stmt.reductions[..k].iter().all(|other| other.local != local);
             ensure(fresh, || format!("second use of {local} as a reduction"))?;
         }
+        if stmt.parallel {
+            no_leave(&stmt.body)?;
+        }
         self.accumulators(stmt)?;
         let inside_parallel = around.inside_parallel || stmt.parallel;
         self.block(&stmt.body, Surroundings { innermost: Some(stmt.parallel), inside_parallel })
@@ -506,7 +566,12 @@ impl Checker<'_> {
     /// Whether control can reach the end of the block. `while True` without `break` is never left.
     fn falls_through(&self, block: &Block) -> bool {
         block.iter().all(|stmt| match &stmt.kind {
-            StmtKind::Return(_) | StmtKind::Raise { .. } | StmtKind::Break | StmtKind::Continue => false,
+            StmtKind::Return(_)
+            | StmtKind::Raise { .. }
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Leave(_) => false,
+            StmtKind::Scope { label, body } => self.falls_through(body) || leaves(body).contains(label),
             StmtKind::If { then, otherwise, .. } => self.falls_through(then) || self.falls_through(otherwise),
             StmtKind::While { condition, body } => !self.is_true(*condition) || breaks(body),
             StmtKind::Assert { condition, .. } => !self.is_false(*condition),
@@ -533,6 +598,7 @@ fn breaks(block: &Block) -> bool {
     block.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break => true,
         StmtKind::If { then, otherwise, .. } => breaks(then) || breaks(otherwise),
+        StmtKind::Scope { body, .. } => breaks(body),
         StmtKind::Assign { .. }
         | StmtKind::Store { .. }
         | StmtKind::Update { .. }
@@ -541,10 +607,39 @@ fn breaks(block: &Block) -> bool {
         | StmtKind::While { .. }
         | StmtKind::For(_)
         | StmtKind::Continue
+        | StmtKind::Leave(_)
         | StmtKind::Return(_)
         | StmtKind::Assert { .. }
         | StmtKind::Raise { .. } => false,
     })
+}
+
+/// The scopes that the block jumps out of, those inside it excepted.
+fn leaves(block: &Block) -> Vec<Label> {
+    let of = |stmt: &Stmt| match &stmt.kind {
+        StmtKind::Leave(label) => vec![*label],
+        StmtKind::If { then, otherwise, .. } => [leaves(then), leaves(otherwise)].concat(),
+        StmtKind::While { body, .. } | StmtKind::For(For { body, .. }) => leaves(body),
+        StmtKind::Scope { label, body } => leaves(body).into_iter().filter(|outer| outer != label).collect(),
+        StmtKind::Assign { .. }
+        | StmtKind::Store { .. }
+        | StmtKind::Update { .. }
+        | StmtKind::Join { .. }
+        | StmtKind::Eval(_)
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Return(_)
+        | StmtKind::Assert { .. }
+        | StmtKind::Raise { .. } => vec![],
+    };
+    block.iter().flat_map(of).collect()
+}
+
+fn no_leave(block: &Block) -> Check {
+    match leaves(block).first() {
+        Some(label) => Err(format!("leaves {label}, which is not around")),
+        None => Ok(()),
+    }
 }
 
 /// Whether a value of type `from` is one of type `to`: arrays may lose knowledge of layout and unit axes.
@@ -588,10 +683,17 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } | ExprKind::Tuple(args) => args.clone(),
         ExprKind::Index { array, indices } => with(*array, indices),
-        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } | ExprKind::Scan { array, .. } => vec![*array],
         ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::Iota { shape, .. } => shape.clone(),
+        ExprKind::Elements { values, .. } => values.clone(),
+        ExprKind::MatMul(a, b) => vec![*a, *b],
+        ExprKind::Write { target, value } => vec![*target, *value],
+        ExprKind::Require { condition, values, body, .. } => {
+            [&[*condition], values.as_slice(), &[*body]].concat()
+        }
         ExprKind::View { array, items } => {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }
@@ -609,6 +711,8 @@ fn keyword(kind: &StmtKind) -> &'static str {
         StmtKind::If { .. } => "if",
         StmtKind::While { .. } => "while",
         StmtKind::For(_) => "for",
+        StmtKind::Scope { .. } => "scope",
+        StmtKind::Leave(_) => "leave",
         StmtKind::Break => "break",
         StmtKind::Continue => "continue",
         StmtKind::Return(_) => "return",

@@ -20,7 +20,8 @@ pub type Annotation = ParamSpec;
 /// A function's parameters and options.
 #[derive(Clone, Debug)]
 pub struct Signature {
-    pub params: Vec<ParamSpec>,
+    /// The parameters' annotations, or the explicit signatures in place of them: one or more.
+    pub overloads: Vec<Overload>,
     /// False for `parallel=False`: `prange` is then `range`.
     pub parallel: bool,
     pub disjoint: Vec<String>,
@@ -30,11 +31,25 @@ pub struct Signature {
     pub remarks: Vec<Diagnostic>,
 }
 
+/// The types that one explicit signature gives.
+#[derive(Clone, Debug)]
+pub struct Overload {
+    pub params: Vec<ParamSpec>,
+    pub result: Option<ResultSpec>,
+}
+
+/// What an explicit signature says of the result.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ResultSpec {
+    /// `void`
+    None,
+    Value(ParamSpec),
+}
+
 /// Reads the annotations and decorators of a function.
 pub fn signature(function: &ast::Function) -> Result<Signature, Vec<Diagnostic>> {
     let mut errors = vec![];
-    let mut signature =
-        Signature { params: vec![], parallel: true, disjoint: vec![], locals: vec![], remarks: vec![] };
+    let mut params = vec![];
     for param in &function.params {
         let spec = match (&param.kind, &param.annotation) {
             (ast::ParamKind::Args | ast::ParamKind::Kwargs, _) => {
@@ -54,8 +69,11 @@ pub fn signature(function: &ast::Function) -> Result<Signature, Vec<Diagnostic>>
                 ParamSpec::Any
             }),
         };
-        signature.params.push(spec);
+        params.push(spec);
     }
+    let overloads = vec![Overload { params, result: None }];
+    let (disjoint, locals, remarks) = (vec![], vec![], vec![]);
+    let mut signature = Signature { overloads, parallel: true, disjoint, locals, remarks };
     for decorator in &function.decorators {
         if let Err(error) = read_decorator(decorator, function, &mut signature) {
             errors.push(error);
@@ -169,16 +187,39 @@ fn read_option(
             signature.remarks.push(Diagnostic::remark(value.span, message));
         }
         "disjoint" => signature.disjoint = names_of(value, function)?,
-        "locals" => {
-            return Err(Diagnostic::error(
-                value.span,
-                "`locals` needs a dict display, which is not supported yet",
-            )
-            .hint("convert where the variable is assigned, e.g. `x = np.float32(…)`"));
-        }
+        "locals" => signature.locals = types_of_locals(value, function)?,
         _ => {}
     }
     Ok(())
+}
+
+/// `{"s": f32}`: scalar types of variables of the function.
+fn types_of_locals(value: &Expr, function: &ast::Function) -> Result<Vec<(String, Type)>, Diagnostic> {
+    let ExprKind::Dict(pairs) = &value.kind else {
+        return Err(Diagnostic::error(
+            value.span,
+            "`locals` is a dict of names and types, e.g. {\"s\": f32}",
+        ));
+    };
+    let names = super::names::bound_names(function);
+    let mut types = vec![];
+    for (key, value) in pairs {
+        let ExprKind::Str(name) = &key.kind else {
+            return Err(Diagnostic::error(key.span, "the names in `locals` are strings"));
+        };
+        if !names.contains(name) {
+            let message = format!("`{}` has no variable `{name}`", function.name.text);
+            return Err(Diagnostic::error(key.span, message).label(function.header, "declared here"));
+        }
+        let Some(ty) = scalar_type(value).filter(|ty| !ty.dtype().is_some_and(Dtype::is_complex)) else {
+            return Err(Diagnostic::error(
+                value.span,
+                "`locals` gives types of scalars, e.g. f32 or np.int64",
+            ));
+        };
+        types.push((name.clone(), ty));
+    }
+    Ok(types)
 }
 
 /// Names of variables of the function.
@@ -207,19 +248,37 @@ fn unknown_name(span: Span, text: &str, bound: &[String], function: &ast::Functi
     }
 }
 
-/// An explicit signature: `f64(f64[:], i64)` or `(f64[:], i64)`.
+/// Explicit signatures: `f64(f64[:], i64)`, `(f64[:], i64)`, or a list of such.
 fn read_explicit(
     value: &Expr,
     function: &ast::Function,
     signature: &mut Signature,
 ) -> Result<(), Diagnostic> {
-    let types: Vec<&Expr> = match &value.kind {
-        ExprKind::Call { args, .. } => args.iter().map(|arg| &arg.value).collect(),
-        ExprKind::Tuple(items) => items.iter().collect(),
-        ExprKind::List(items) if items.len() == 1 => return read_explicit(&items[0], function, signature),
+    let overloads = match &value.kind {
+        ExprKind::List(items) => {
+            items.iter().map(|item| overload(item, function)).collect::<Result<_, _>>()?
+        }
+        _ => vec![overload(value, function)?],
+    };
+    if overloads.is_empty() {
+        return Err(Diagnostic::error(value.span, "a list of signatures has at least one"));
+    }
+    signature.overloads = overloads;
+    Ok(())
+}
+
+fn overload(value: &Expr, function: &ast::Function) -> Result<Overload, Diagnostic> {
+    let (result, types): (Option<&Expr>, Vec<&Expr>) = match &value.kind {
+        ExprKind::Call { function, args } => (Some(function), args.iter().map(|arg| &arg.value).collect()),
+        ExprKind::Tuple(items) => (None, items.iter().collect()),
+        ExprKind::Name(_) | ExprKind::Attribute { .. } | ExprKind::Index { .. }
+            if function.params.len() == 1 && annotation(value).is_ok() =>
+        {
+            (None, vec![value])
+        }
         _ => {
             return Err(Diagnostic::error(value.span, "this explicit signature is not supported").hint(
-                "write it as an expression, e.g. @njit(f64(f64[:], i64)), or annotate the parameters",
+                "write the types of the result and the parameters, e.g. @njit(f64(f64[:], i64)), or annotate the parameters",
             ));
         }
     };
@@ -232,8 +291,77 @@ fn read_explicit(
         );
         return Err(Diagnostic::error(value.span, message).label(function.header, "declared here"));
     }
-    signature.params = types.into_iter().map(annotation).collect::<Result<_, _>>()?;
-    Ok(())
+    let params = types.into_iter().map(annotation).collect::<Result<_, _>>()?;
+    Ok(Overload { params, result: result.map(result_spec).transpose()? })
+}
+
+fn result_spec(expr: &Expr) -> Result<ResultSpec, Diagnostic> {
+    let name = match &expr.kind {
+        ExprKind::Name(name) => name.as_str(),
+        ExprKind::Attribute { name, .. } => name.text.as_str(),
+        ExprKind::None => return Ok(ResultSpec::None),
+        _ => "",
+    };
+    match name {
+        "void" | "none" => Ok(ResultSpec::None),
+        _ => annotation(expr).map(ResultSpec::Value),
+    }
+}
+
+impl Signature {
+    /// The signature for arguments of these types: of those that accept them the one with most dtypes equal, the first among equals.
+    /// Where none does, the first, which says why.
+    pub fn overload(&self, arguments: &[Type]) -> &Overload {
+        let accepting = self.overloads.iter().filter(|overload| overload.accepts(arguments));
+        let best = accepting.rev().max_by_key(|overload| overload.equal_dtypes(arguments));
+        best.unwrap_or(&self.overloads[0])
+    }
+
+    /// The same, or that none of several fits.
+    pub fn accepting(
+        &self,
+        function: &ast::Function,
+        arguments: &[Type],
+    ) -> Result<&Overload, Box<Diagnostic>> {
+        let overload = self.overload(arguments);
+        if self.overloads.len() == 1 || overload.accepts(arguments) {
+            return Ok(overload);
+        }
+        let given: Vec<String> = arguments.iter().map(Type::to_string).collect();
+        let name = &function.name;
+        let message = format!("no explicit signature of `{}` takes ({})", name.text, given.join(", "));
+        Err(Box::new(Diagnostic::error(name.span, message)))
+    }
+
+    /// Of the only signature; nothing is known of parameters that have several.
+    pub fn params(&self) -> Vec<ParamSpec> {
+        match &self.overloads[..] {
+            [only] => only.params.clone(),
+            several => vec![ParamSpec::Any; several[0].params.len()],
+        }
+    }
+}
+
+impl Overload {
+    fn accepts(&self, arguments: &[Type]) -> bool {
+        let mut pairs = self.params.iter().zip(arguments);
+        pairs.all(|(spec, ty)| spec.accept("", Span::default(), ty).is_ok())
+    }
+
+    fn equal_dtypes(&self, arguments: &[Type]) -> usize {
+        let pairs = self.params.iter().zip(arguments);
+        pairs.filter(|(spec, ty)| spec.dtype().is_some_and(|dtype| ty.dtype() == Some(dtype))).count()
+    }
+}
+
+impl ParamSpec {
+    fn dtype(&self) -> Option<Dtype> {
+        match self {
+            ParamSpec::Any => None,
+            ParamSpec::Scalar(ty) => ty.dtype(),
+            ParamSpec::Array(array) => Some(array.dtype),
+        }
+    }
 }
 
 impl fmt::Display for ParamSpec {

@@ -12,6 +12,13 @@ pub(super) const NAMES: &[&str] = &[
     "abs",
     "min",
     "max",
+    "sum",
+    "any",
+    "all",
+    "divmod",
+    "enumerate",
+    "zip",
+    "reversed",
     "int",
     "float",
     "bool",
@@ -73,11 +80,13 @@ impl<'a> Body<'_, 'a> {
             "from_bits" => self.reinterpret(Unary::FromBits, args, span),
             "mulhi" => self.mulhi(args, span),
             "select" => self.select(args, span),
-            "range" | "prange" => self.refuse(span, format!("`{name}` stands only after `for … in`")),
-            "sum" | "enumerate" | "zip" | "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str"
-            | "any" | "all" | "map" | "filter" | "isinstance" | "complex" => {
-                self.refuse(span, format!("`{name}` is not supported yet"))
+            "range" | "prange" | "enumerate" | "zip" | "reversed" => {
+                self.refuse(span, format!("`{name}` stands only after `for … in`"))
             }
+            "sum" => self.sum_of_tuple(args, span),
+            "any" | "all" => self.truth_of_tuple(name == "all", args, span),
+            "print" | "sorted" | "list" | "tuple" | "dict" | "set" | "str" | "map" | "filter"
+            | "isinstance" | "complex" => self.refuse(span, format!("`{name}` is not supported yet")),
             _ if Dtype::from_name(name).is_some() && name != "bool" => {
                 self.cast(Dtype::from_name(name).expect("just tested"), args, span)
             }
@@ -104,14 +113,10 @@ impl<'a> Body<'_, 'a> {
 
     /// `min(a, b, …)`: Python's rule, left to right.
     fn extreme(&mut self, op: Binary, args: &Arguments<'a>, span: Span) -> Typed {
-        let values = self.all_positional(args, span)?;
-        if values.len() < 2 {
-            let name = op.name();
-            return self.inference.report(
-                Diagnostic::error(span, format!("`{name}` takes two or more numbers"))
-                    .hint(format!("for an array write `np.{name}(x)`")),
-            );
+        if let Some(result) = self.extreme_of_tuple(op, args, span) {
+            return result;
         }
+        let values = self.all_positional(args, span)?;
         let mut values = values.into_iter();
         let mut result = values.next().expect("two or more");
         for value in values {
@@ -120,7 +125,7 @@ impl<'a> Body<'_, 'a> {
         Ok(result)
     }
 
-    fn extreme_of(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
+    pub(super) fn extreme_of(&mut self, op: Binary, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
         let (left, right) = (self.function.ty(a).clone(), self.function.ty(b).clone());
         if left.is_array() || right.is_array() {
             let name = if op == Binary::Min { "minimum" } else { "maximum" };
@@ -146,20 +151,6 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    /// `round(x)`: to the nearest int, ties to even.
-    fn round(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
-        let [x] = self.positional(args, ["x"], span)?;
-        let ty = self.function.ty(x).clone();
-        match ty.scalar() {
-            Some(dtype) if dtype.is_float() => {
-                let rounded = self.elementwise_unary(Unary::Rint, x, span);
-                Ok(self.retype(rounded, &Type::INT))
-            }
-            Some(_) => self.convert_to(x, &Type::INT),
-            None => self.refuse(span, format!("`round` takes a number, not {ty}")),
-        }
-    }
-
     fn builtin_pow(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
         let [a, b] = self.positional(args, ["base", "exp"], span)?;
         self.binary(ast::BinaryOp::Pow, a, b, span)
@@ -168,6 +159,14 @@ impl<'a> Body<'_, 'a> {
     fn python_cast(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Typed {
         let [x] = self.positional(args, ["x"], span)?;
         let to = super::annotation::named_type(name).expect("a Python type");
+        if name == "bool" {
+            let truth = self.truth(x)?;
+            return self.convert_to(truth, &to);
+        }
+        let x = match self.function.ty(x).array() {
+            Some(array) if array.rank == 0 => self.element(x, vec![], span),
+            _ => x,
+        };
         let ty = self.function.ty(x).clone();
         if ty.scalar().is_none() {
             let mut diagnostic = Diagnostic::error(span, format!("`{name}` takes a number, not {ty}"));
@@ -175,10 +174,6 @@ impl<'a> Body<'_, 'a> {
                 diagnostic = diagnostic.hint(format!("elementwise it is `.astype({name})`"));
             }
             return self.inference.report(diagnostic);
-        }
-        if name == "bool" {
-            let truth = self.truth(x)?;
-            return self.convert_to(truth, &to);
         }
         self.convert_to(x, &to)
     }
@@ -191,7 +186,9 @@ impl<'a> Body<'_, 'a> {
             return self.refuse(span, "complex arithmetic is not supported yet");
         }
         match ty {
-            Type::None | Type::Tuple(_) => self.refuse(span, format!("cannot convert {ty} to {dtype}")),
+            Type::None | Type::Tuple(_) | Type::Dtype(_) => {
+                self.refuse(span, format!("cannot convert {ty} to {dtype}"))
+            }
             _ => self.convert(x, dtype),
         }
     }

@@ -31,6 +31,9 @@ impl<'a> Arguments<'a> {
 impl<'a> Body<'_, 'a> {
     pub(super) fn call(&mut self, function: &'a ast::Expr, args: &'a [ast::Arg], span: Span) -> Typed {
         let arguments = self.arguments(function, args)?;
+        if let Some(cast) = self.dtype_cast(function, &arguments, span) {
+            return cast;
+        }
         match &function.kind {
             Ast::Name(name) => self.call_name(name, function.span, &arguments, span),
             Ast::Attribute { value, name } => match self.module_path(value) {
@@ -130,6 +133,11 @@ impl<'a> Body<'_, 'a> {
         })
     }
 
+    /// What a name imported from a module is called there.
+    pub(super) fn imported_member(&self, name: &str) -> Option<&'a str> {
+        self.import(name)?.member.as_deref()
+    }
+
     pub(super) fn is_imported(&self, name: &str) -> bool {
         self.import(name).is_some_and(|import| import.member.is_some())
     }
@@ -162,6 +170,9 @@ impl<'a> Body<'_, 'a> {
         if let ("numpy" | "math", Some(value)) = (module, super::builtins::named_constant(member)) {
             return Ok(self.float(value, span));
         }
+        if let ("numpy" | "numba" | "nb" | "durum", Some(dtype)) = (module, Dtype::from_name(member)) {
+            return Ok(self.dtype_value(dtype, span));
+        }
         match (module, member) {
             ("numpy", "True_" | "False_") => {
                 let value = self.bool(member == "True_", span);
@@ -188,7 +199,12 @@ impl<'a> Body<'_, 'a> {
         })?;
         let mut types = vec![];
         let mut converted = vec![];
-        for ((value, spec), param) in values.into_iter().zip(&signature.params).zip(&function.params) {
+        let given: Vec<Type> = values.iter().map(|value| self.function.ty(*value).clone()).collect();
+        let specs = match signature.accepting(function, &given) {
+            Ok(overload) => &overload.params,
+            Err(error) => return self.inference.report(error.label(span, "called here")),
+        };
+        for ((value, spec), param) in values.into_iter().zip(specs).zip(&function.params) {
             let ty = self.function.ty(value).clone();
             let wanted = match spec.accept(&param.name.text, self.function.span(value), &ty) {
                 Ok(wanted) => wanted,
@@ -278,8 +294,10 @@ impl<'a> Body<'_, 'a> {
         element: Element,
         span: Span,
     ) -> Typed {
-        let name = if dtype == Dtype::F32 { format!("{name}_f32") } else { name.to_string() };
-        let value = self.std_apply(&name, operands, span)?;
+        let narrow = format!("{name}_f32");
+        let name =
+            if dtype == Dtype::F32 && self.library_function(&narrow).is_some() { &narrow } else { name };
+        let value = self.std_apply(name, operands, span)?;
         if self.function.ty(value).is_array() {
             return self.convert(value, element.dtype());
         }
@@ -288,10 +306,7 @@ impl<'a> Body<'_, 'a> {
 
     /// The same by its full name, at the dtypes that the operands have; the result has the type that the function gives.
     pub(super) fn std_apply(&mut self, name: &str, operands: &[hir::Expr], span: Span) -> Typed {
-        let library = self.inference.program.library;
-        let Some((module, function)) =
-            library.module_of(name).and_then(|module| Some((module, module.function(name)?)))
-        else {
+        let Some((module, function)) = self.library_function(name) else {
             return self.refuse(span, format!("`{name}` is not supported yet"));
         };
         let mut types = vec![];
@@ -312,6 +327,19 @@ impl<'a> Body<'_, 'a> {
         let dtype = result.dtype().expect("functions applied elementwise give numbers");
         let ty = self.elementwise_type(&args, Element::Strong(dtype));
         Ok(self.push(ExprKind::Map { func, args }, ty, span))
+    }
+
+    fn library_function(&self, name: &str) -> Option<(&'a ast::Module, &'a ast::Function)> {
+        let module = self.inference.program.library.module_of(name)?;
+        Some((module, module.function(name)?))
+    }
+
+    /// A call of a function of `kernels/std` at the types of its arguments.
+    pub(super) fn library_routine(&mut self, name: &str, args: &[hir::Expr], span: Span) -> Typed {
+        let (module, function) = self.library_function(name).expect("a function of kernels/std");
+        let types = args.iter().map(|arg| self.function.ty(*arg).clone()).collect();
+        let (func, result) = self.inference.specialise(Origin::Std, module, function, types)?;
+        Ok(self.push(ExprKind::Call { func, args: args.to_vec() }, result, span))
     }
 
     /// How many parameters a function of `kernels/std` has; None if there is none of that name.
@@ -344,6 +372,53 @@ impl<'a> Body<'_, 'a> {
             }
         }
         Ok(values.try_into().expect("as many as names"))
+    }
+
+    /// What is given for these parameters, by position or name; the array of a method call is the first of them.
+    pub(super) fn parameters<const N: usize>(
+        &mut self,
+        args: &Arguments<'a>,
+        names: [&str; N],
+        span: Span,
+    ) -> Typed<[Option<&'a ast::Expr>; N]> {
+        let receiver = usize::from(args.receiver.is_some());
+        if args.positional.len() + receiver > N {
+            let message = format!("`{}` takes {}", args.callee, count(N - receiver, "argument"));
+            return self.refuse(span, format!("{message}, not {}", args.positional.len()));
+        }
+        let mut found = [None; N];
+        found[receiver..].iter_mut().zip(&args.positional).for_each(|(slot, expr)| *slot = Some(*expr));
+        for (key, value) in &args.keyword {
+            match names.iter().position(|name| *name == key.text) {
+                Some(place) if place >= receiver && found[place].is_none() => found[place] = Some(*value),
+                Some(_) => return self.refuse(key.span, format!("`{}` is given twice", key.text)),
+                None => {
+                    let message = format!("the option `{}=` of `{}` is not supported", key.text, args.callee);
+                    return self.refuse(key.span, message);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The first argument: the array of a method call, or what is given for it.
+    pub(super) fn first(&mut self, args: &Arguments<'a>, given: Option<&'a ast::Expr>, span: Span) -> Typed {
+        match (args.receiver, given) {
+            (Some(receiver), _) => Ok(receiver),
+            (None, Some(expr)) => self.expr(expr),
+            (None, None) => self.refuse(span, format!("`{}` needs an argument", args.callee)),
+        }
+    }
+
+    /// The value of an argument; None if it is not given or is `None`.
+    pub(super) fn optional(&mut self, given: Option<&'a ast::Expr>) -> Typed<Option<hir::Expr>> {
+        match given {
+            None | Some(ast::Expr { kind: Ast::None, .. }) => Ok(None),
+            Some(expr) => {
+                let value = self.expr(expr)?;
+                Ok(Some(value).filter(|value| *self.function.ty(*value) != Type::None))
+            }
+        }
     }
 
     pub(super) fn all_positional(&mut self, args: &Arguments<'a>, span: Span) -> Typed<Vec<hir::Expr>> {

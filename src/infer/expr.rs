@@ -36,6 +36,7 @@ impl<'a> Body<'_, 'a> {
             Ast::Str(_) => self.refuse(span, "strings are not values of the language"),
             Ast::Ellipsis | Ast::Slice { .. } => self.refuse(span, "a slice stands only inside an index"),
             Ast::List(_) => self.refuse(span, "lists are not supported yet"),
+            Ast::Dict(_) => self.refuse(span, "dict display is not part of the language"),
             Ast::Lambda { .. } => self.refuse(span, "`lambda` is not supported yet"),
             Ast::Unsupported { what } => self.refuse(span, format!("{what} is not part of the language")),
         }
@@ -121,6 +122,9 @@ impl<'a> Body<'_, 'a> {
         if let Some(number) = super::builtins::named_constant(text).filter(|_| self.is_imported(text)) {
             return Ok(self.float(number, span));
         }
+        if let Some(dtype) = super::annotation::named_type(text).and_then(|ty| ty.scalar()) {
+            return Ok(self.dtype_value(dtype, span));
+        }
         if self.module.function(text).is_some() {
             return self
                 .refuse(span, format!("`{text}` is a function; functions as values are not supported yet"));
@@ -165,7 +169,7 @@ impl<'a> Body<'_, 'a> {
             .collect()
     }
 
-    fn module_constant(&self, text: &str) -> Option<&'a ast::Expr> {
+    pub(super) fn module_constant(&self, text: &str) -> Option<&'a ast::Expr> {
         self.module.items.iter().rev().find_map(|item| match item {
             ast::Item::Constant { name, value } if name.text == text => Some(value),
             _ => None,
@@ -258,6 +262,12 @@ impl<'a> Body<'_, 'a> {
                 return self.std_call("pow", Dtype::F64, &[base, exponent], Element::Weak(Weak::Float), span);
             }
         }
+        if let Some(result) = self.tuple_operator(op, left, right, span) {
+            return result;
+        }
+        if op == BinaryOp::MatMul {
+            return self.matmul("@", left, right, span);
+        }
         let (left_ty, right_ty) = (self.function.ty(left).clone(), self.function.ty(right).clone());
         let elements = Element::of(&left_ty).zip(Element::of(&right_ty));
         let typing = elements.and_then(|(a, b)| promote::binary(op, a, b));
@@ -275,7 +285,6 @@ impl<'a> Body<'_, 'a> {
             BinaryOp::Add => "add",
             BinaryOp::Sub => "subtract",
             BinaryOp::Mul => "multiply",
-            BinaryOp::MatMul => return self.refuse(span, "`@` is not supported yet"),
             _ => "combine",
         };
         let message = match op {
@@ -359,6 +368,9 @@ impl<'a> Body<'_, 'a> {
             | ExprKind::Fma(..)
             | ExprKind::Map { .. }
             | ExprKind::Alloc { .. }
+            | ExprKind::Iota { .. }
+            | ExprKind::Elements { .. }
+            | ExprKind::MatMul(..)
             | ExprKind::Copy(_) => true,
             ExprKind::Convert(from) => self.function.ty(*from).dtype() != self.function.ty(value).dtype(),
             _ => false,
@@ -503,15 +515,20 @@ impl<'a> Body<'_, 'a> {
                 }
                 self.convert_to(value, &Type::Weak(Weak::Bool))
             }
+            Type::Array(array) if array.rank == 0 => {
+                let element = self.element(value, vec![], span);
+                self.truth(element)
+            }
             Type::Array(_) => self.inference.report(
                 Diagnostic::error(span, format!("the truth value of {ty} is ambiguous"))
                     .hint("compare one element, or reduce the array first"),
             ),
             Type::Tuple(items) => {
                 let truth = !items.is_empty();
-                Ok(self.bool(truth, span))
+                self.bound_first(value, |this, _| Ok(this.bool(truth, span)))
             }
-            Type::None => Ok(self.bool(false, span)),
+            Type::None => self.bound_first(value, |this, _| Ok(this.bool(false, span))),
+            Type::Dtype(_) => self.refuse(span, "the truth value of a dtype"),
         }
     }
 
@@ -528,25 +545,23 @@ impl<'a> Body<'_, 'a> {
         ops: &[CompareOp],
         span: Span,
     ) -> Typed {
-        let right = self.expr(&operands[0])?;
+        let right = match ops[0] {
+            CompareOp::In | CompareOp::NotIn => self.tuple_or_list(&operands[0])?,
+            _ => self.expr(&operands[0])?,
+        };
         if ops.len() == 1 {
             return self.compare(ops[0], left, right, span);
         }
-        let local = self.temporary(self.function.ty(right).clone());
-        let read = |this: &mut Self| {
-            let (ty, span) = (this.function.ty(right).clone(), this.function.span(right));
-            this.push(ExprKind::Local(local), ty, span)
-        };
-        let middle = read(self);
-        let first = self.compare(ops[0], left, middle, span)?;
-        let middle = read(self);
-        let rest = self.compare_chain(middle, &operands[1..], &ops[1..], span)?;
-        let both = self.choose(LogicalOp::And, first, rest, span)?;
-        let ty = self.function.ty(both).clone();
-        Ok(self.push(ExprKind::Let { local, value: right, body: both }, ty, span))
+        self.bound_first(left, |this, left| {
+            this.bound_first(right, |this, middle| {
+                let first = this.compare(ops[0], left, middle, span)?;
+                let rest = this.compare_chain(middle, &operands[1..], &ops[1..], span)?;
+                this.choose(LogicalOp::And, first, rest, span)
+            })
+        })
     }
 
-    fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
+    pub(super) fn compare(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
         let compare = match op {
             CompareOp::Eq => Compare::Eq,
             CompareOp::Ne => Compare::Ne,
@@ -555,8 +570,11 @@ impl<'a> Body<'_, 'a> {
             CompareOp::Gt => Compare::Gt,
             CompareOp::Ge => Compare::Ge,
             CompareOp::Is | CompareOp::IsNot => return self.identity(op, left, right, span),
-            CompareOp::In | CompareOp::NotIn => return self.refuse(span, "`in` is not supported yet"),
+            CompareOp::In | CompareOp::NotIn => return self.contains(op, left, right, span),
         };
+        if let Some(result) = self.compare_tuples(compare, left, right, span) {
+            return result;
+        }
         let (a, b) = (self.function.ty(left).clone(), self.function.ty(right).clone());
         let (Some(x), Some(y)) = (Element::of(&a), Element::of(&b)) else {
             return self.refuse(span, format!("cannot compare {a} and {b}"));
@@ -572,6 +590,9 @@ impl<'a> Body<'_, 'a> {
             };
             return Ok(self.bool(holds, span));
         }
+        if let Some(outside) = self.compare_outside(compare, (left, x), (right, y), span) {
+            return outside;
+        }
         let joined = x.promote(y);
         let element = match joined {
             Element::Weak(_) => Element::Weak(Weak::Bool),
@@ -583,6 +604,40 @@ impl<'a> Body<'_, 'a> {
         let left = self.operand(left, dtype)?;
         let right = self.operand(right, dtype)?;
         Ok(self.compared(compare, left, right, element, span))
+    }
+
+    /// A comparison with an int that the other side's dtype cannot hold is one with the nearest that it can. None otherwise.
+    fn compare_outside(
+        &mut self,
+        compare: Compare,
+        (left, x): (hir::Expr, Element),
+        (right, y): (hir::Expr, Element),
+        span: Span,
+    ) -> Option<Typed> {
+        let (compare, other, value) = match (self.wide.get(&left), self.wide.get(&right)) {
+            (None, Some(value)) => (compare, left, *value),
+            (Some(value), None) => (compare.swapped(), right, *value),
+            _ => return None,
+        };
+        let joined = x.promote(y);
+        let (low, high) = joined.dtype().int_range()?;
+        let element = match joined {
+            Element::Weak(_) => Element::Weak(Weak::Bool),
+            Element::Strong(_) => Element::Strong(Dtype::Bool),
+        };
+        let (compare, bound) = match (compare, value > high) {
+            _ if (low..=high).contains(&value) => return None,
+            (Compare::Lt | Compare::Le | Compare::Ne, true) => (Compare::Le, high),
+            (Compare::Gt | Compare::Ge | Compare::Eq, true) => (Compare::Gt, high),
+            (Compare::Gt | Compare::Ge | Compare::Ne, false) => (Compare::Ge, low),
+            (Compare::Lt | Compare::Le | Compare::Eq, false) => (Compare::Lt, low),
+        };
+        let dtype = joined.dtype();
+        Some(self.operand(other, dtype).map(|other| {
+            let bound = Scalar::int(dtype, bound as i64);
+            let bound = self.push(ExprKind::Const(bound), Type::Scalar(dtype), span);
+            self.compared(compare, other, bound, element, span)
+        }))
     }
 
     fn compared(
@@ -663,36 +718,54 @@ impl<'a> Body<'_, 'a> {
     fn identity(&mut self, op: CompareOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
         let none = |this: &Self, expr| *this.function.ty(expr) == Type::None;
         if !none(self, right) && !none(self, left) {
-            return self.refuse(span, "`is` compares with None only");
+            return self.inference.report(
+                Diagnostic::error(span, "`is` compares with None only").hint("compare values with `==`"),
+            );
         }
         let same = none(self, left) && none(self, right);
-        Ok(self.bool(same == (op == CompareOp::Is), span))
+        self.bound_first(left, |this, _| {
+            this.bound_first(right, |this, _| Ok(this.bool(same == (op == CompareOp::Is), span)))
+        })
     }
 
     fn logical(&mut self, op: LogicalOp, operands: &'a [ast::Expr], span: Span) -> Typed {
-        let mut result = self.expr(operands.last().expect("two or more"))?;
-        // Right to left, so that each operand is evaluated only if those before it ask for it.
-        for operand in operands[..operands.len() - 1].iter().rev() {
-            let left = self.expr(operand)?;
-            result = self.choose(op, left, result, span)?;
+        let (first, rest) = operands.split_first().expect("two or more");
+        let left = self.expr(first)?;
+        if rest.is_empty() {
+            return Ok(left);
         }
-        Ok(result)
+        self.bound_first(left, |this, kept| {
+            let condition = this.truth(kept)?;
+            // What a known operand decides is not typed: `w is None or w[0] > 0`.
+            if let Some(known) = this.known_bool(condition) {
+                let decided = known == (op == LogicalOp::Or);
+                return if decided { Ok(kept) } else { this.logical(op, rest, span) };
+            }
+            let right = this.logical(op, rest, span)?;
+            this.one_of(op, condition, kept, right, span)
+        })
     }
 
     /// `left and right`, `left or right`: one of the operands.
     fn choose(&mut self, op: LogicalOp, left: hir::Expr, right: hir::Expr, span: Span) -> Typed {
-        let local = self.temporary(self.function.ty(left).clone());
-        let ty = self.function.ty(left).clone();
-        let test = self.push(ExprKind::Local(local), ty.clone(), span);
-        let condition = self.truth(test)?;
-        let kept = self.push(ExprKind::Local(local), ty, span);
-        let (then, otherwise) = match op {
-            LogicalOp::And => (right, kept),
-            LogicalOp::Or => (kept, right),
-        };
-        let choice = self.conditional(condition, then, otherwise, span)?;
-        let ty = self.function.ty(choice).clone();
-        Ok(self.push(ExprKind::Let { local, value: left, body: choice }, ty, span))
+        self.bound_first(left, |this, kept| {
+            let condition = this.truth(kept)?;
+            this.one_of(op, condition, kept, right, span)
+        })
+    }
+
+    fn one_of(
+        &mut self,
+        op: LogicalOp,
+        condition: hir::Expr,
+        kept: hir::Expr,
+        right: hir::Expr,
+        span: Span,
+    ) -> Typed {
+        match op {
+            LogicalOp::And => self.conditional(condition, right, kept, span),
+            LogicalOp::Or => self.conditional(condition, kept, right, span),
+        }
     }
 
     fn ternary(
@@ -703,6 +776,12 @@ impl<'a> Body<'_, 'a> {
         span: Span,
     ) -> Typed {
         let condition = self.condition(condition)?;
+        // Only what can be evaluated is typed: `0.0 if w is None else w[i]`.
+        match self.known_bool(condition) {
+            Some(true) => return self.expr(then),
+            Some(false) => return self.expr(otherwise),
+            None => {}
+        }
         match (self.expr(then), self.expr(otherwise)) {
             // A recursive call on one side: the other gives the provisional type.
             (Err(Abort::Unknown), Ok(known)) | (Ok(known), Err(Abort::Unknown)) => {
@@ -720,6 +799,9 @@ impl<'a> Body<'_, 'a> {
         otherwise: hir::Expr,
         span: Span,
     ) -> Typed {
+        if let Some(known) = self.known_bool(condition) {
+            return Ok(if known { then } else { otherwise });
+        }
         let (a, b) = (self.function.ty(then).clone(), self.function.ty(otherwise).clone());
         let Some(joined) = promote::join(&a, &b) else {
             return self.inference.report(

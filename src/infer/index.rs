@@ -10,7 +10,7 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn index(&mut self, value: &'a ast::Expr, items: &'a [ast::Expr], span: Span) -> Typed {
         let base = self.expr(value)?;
         if let Type::Tuple(types) = self.function.ty(base).clone() {
-            return self.tuple_item(base, &types, items, span);
+            return self.tuple_subscript(base, &types, items, span);
         }
         match self.subscript(base, items, span)? {
             Subscript::View(items) => self.view(base, items, span),
@@ -23,38 +23,14 @@ impl<'a> Body<'_, 'a> {
         self.push(ExprKind::Index { array, indices }, Type::Scalar(dtype), span)
     }
 
-    fn tuple_item(&mut self, tuple: hir::Expr, types: &[Type], items: &'a [ast::Expr], span: Span) -> Typed {
-        let [item] = items else { return self.refuse(span, "a tuple takes one index") };
-        let index = self.expr(item)?;
-        let Some(known) = self.known_int(index) else {
-            return self.inference.report(
-                Diagnostic::error(item.span, "a tuple is indexed by a constant")
-                    .hint("its items may have different types"),
-            );
-        };
-        let len = types.len() as i128;
-        let wrapped = if known < 0 { known + len } else { known };
-        if wrapped < 0 || wrapped >= len {
-            return self.refuse(item.span, format!("index {known} is out of range for a tuple of {len}"));
-        }
-        let ty = types[wrapped as usize].clone();
-        if let ExprKind::Tuple(exprs) = &self.function.exprs[tuple].kind {
-            // `x.shape[0]`: the other items have no effects unless they call something; keep it simple where they cannot.
-            let chosen = exprs[wrapped as usize];
-            if exprs.iter().all(|expr| {
-                matches!(self.function.exprs[*expr].kind, ExprKind::Extent { .. } | ExprKind::Const(_))
-            }) {
-                return Ok(chosen);
-            }
-        }
-        Ok(self.push(ExprKind::Item { tuple, index: wrapped as u32 }, ty, span))
-    }
-
     pub(super) fn attribute(&mut self, value: &'a ast::Expr, name: &'a ast::Name, span: Span) -> Typed {
         if let Some(module) = self.module_path(value) {
             return self.module_member(&module, &name.text, span);
         }
         let base = self.expr(value)?;
+        if let (Type::Scalar(_), "dtype") = (self.function.ty(base), name.text.as_str()) {
+            return self.dtype_of(base, span);
+        }
         let Some(array) = self.function.ty(base).array() else {
             let message = format!("{} has no attribute `{}`", self.function.ty(base), name.text);
             return self.refuse(name.span, message);
@@ -66,7 +42,8 @@ impl<'a> Body<'_, 'a> {
             "T" => self.transposed(base, span),
             "itemsize" => Ok(self.int(array.dtype.size() as i128, span)),
             "nbytes" => self.byte_size(base, array.dtype.size(), span),
-            "flat" | "real" | "imag" | "strides" | "dtype" => {
+            "dtype" => self.dtype_of(base, span),
+            "flat" | "real" | "imag" | "strides" => {
                 self.refuse(name.span, format!("the attribute `{}` is not supported here yet", name.text))
             }
             other => {

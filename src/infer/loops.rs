@@ -1,12 +1,16 @@
-//! `while`, `for … in range` and `for … in prange`: bindings at the head of a loop, what is carried between iterations.
+//! `while` and `for`: bindings at the head of a loop, what is carried between iterations, `break`, `continue` and `else`.
 //!
 //! The head of a loop is reached from before and from the end of each iteration (and from `continue`); types there are found by typing the
 //! body again until they are stable. `break` counts as such an arrival too, so that a variable has one local on all ways out.
 //!
 //! In a parallel loop nothing is carried: what the body assigns is private, reductions apart.
+//!
+//! With an `else`, `break` jumps over it: out of a scope around the loop and its `else`.
 
 use super::flow::{Binding, Name, State};
+use super::iterate::Iteration;
 use super::reduction;
+use super::scope::Jumps;
 use super::updates::AllUses;
 use super::{Abort, Body, Typed};
 use crate::ast::{self, ExprKind as Ast};
@@ -15,14 +19,34 @@ use crate::hir::{self, Stmt, StmtKind as Hir};
 
 /// A loop that is being typed.
 pub(super) struct LoopContext<'a> {
-    span: Span,
+    pub span: Span,
     /// The body of a prange.
-    parallel: Option<&'a [ast::Stmt]>,
-    /// The bindings assumed at the head.
-    head: State,
+    pub parallel: Option<&'a [ast::Stmt]>,
+    /// The bindings assumed at the head; None in a copy of an unrolled loop.
+    pub head: Option<State>,
     /// Where `continue` and `break` leave, in terms of their own locals.
-    continues: State,
-    breaks: State,
+    pub continues: State,
+    pub breaks: State,
+    /// Some if `break` leaves a scope: the jumps so far.
+    pub exits: Option<Jumps>,
+    /// The same for `continue` in a copy of an unrolled loop.
+    pub nexts: Jumps,
+}
+
+/// The parts of a `for` statement.
+#[derive(Clone, Copy)]
+pub(super) struct ForParts<'a> {
+    pub target: &'a ast::Expr,
+    pub body: &'a [ast::Stmt],
+    pub otherwise: &'a [ast::Stmt],
+    /// From `for` to the end of what is iterated over.
+    pub header: Span,
+}
+
+/// What is between `for` and the loop: numbers counted by a loop over range.
+pub(super) struct Counted {
+    pub index: hir::Local,
+    pub bounds: [hir::Expr; 3],
 }
 
 /// What a typed loop body gives.
@@ -32,6 +56,7 @@ struct Typing {
     exit: State,
     body: hir::Block,
     breaks: State,
+    exits: Option<Jumps>,
 }
 
 impl<'a> Body<'_, 'a> {
@@ -59,10 +84,22 @@ impl<'a> Body<'_, 'a> {
             );
         }
         let (head, breaks) = (context.head.clone(), context.breaks.clone());
-        self.join_into(&state, &head, block);
-        block.push(Stmt { kind: Hir::Break, span });
-        let breaks = self.meet(&breaks, &state);
-        self.loops.last_mut().expect("in a loop").breaks = breaks;
+        let scoped = context.exits.is_some();
+        let state = match head {
+            None => state,
+            Some(head) => {
+                self.join_into(&state, &head, block);
+                let breaks = self.meet(&breaks, &state);
+                self.loops.last_mut().expect("in a loop").breaks = breaks;
+                localised(state, &head)
+            }
+        };
+        if scoped {
+            let jump = self.jump(state, span, block);
+            self.loops.last_mut().expect("in a loop").exits.as_mut().expect("scoped").push(jump);
+        } else {
+            block.push(Stmt { kind: Hir::Break, span });
+        }
         Ok(())
     }
 
@@ -72,6 +109,11 @@ impl<'a> Body<'_, 'a> {
             return self.inference.report(Diagnostic::error(span, "`continue` outside a loop"));
         };
         let (head, continues) = (context.head.clone(), context.continues.clone());
+        let Some(head) = head else {
+            let jump = self.jump(state, span, block);
+            self.loops.last_mut().expect("in a loop").nexts.push(jump);
+            return Ok(());
+        };
         self.join_into(&state, &head, block);
         block.push(Stmt { kind: Hir::Continue, span });
         let continues = self.meet(&continues, &state);
@@ -83,65 +125,147 @@ impl<'a> Body<'_, 'a> {
         &mut self,
         condition: &'a ast::Expr,
         body: &'a [ast::Stmt],
+        otherwise: &'a [ast::Stmt],
         span: Span,
         block: &mut hir::Block,
     ) -> Typed<()> {
         let mut typed_condition = Err(Abort::Reported);
-        let typing = self.stable(span, None, block, |this| {
+        let typing = self.stable(span, None, !otherwise.is_empty(), block, |this| {
             typed_condition = this.condition(condition);
+            if typed_condition.is_ok_and(|condition| this.known_bool(condition) == Some(false)) {
+                this.state = State::unreachable();
+            }
             this.block(body)
         });
         let condition = typed_condition?;
         let endless = self.known_bool(condition) == Some(true);
         let normal = if endless { State::unreachable() } else { typing.exit.clone() };
-        self.state = self.leave(&typing, normal);
-        block.push(Stmt { kind: Hir::While { condition, body: typing.body }, span });
+        self.leave(typing, normal, otherwise, block, |_, body| Stmt {
+            kind: Hir::While { condition, body },
+            span,
+        });
         Ok(())
     }
 
     pub(super) fn for_statement(
         &mut self,
-        target: &'a ast::Expr,
         iterable: &'a ast::Expr,
-        body: &'a [ast::Stmt],
-        span: Span,
+        parts: ForParts<'a>,
         block: &mut hir::Block,
     ) -> Typed<()> {
-        let (parallel, args) = self.range(iterable)?;
+        if let Some(("prange", args)) = self.iterator(iterable)
+            && self.parallel
+        {
+            return self.parallel_for(iterable, args, parts, block);
+        }
+        let iteration = self.iteration(iterable, parts, block)?;
+        if let (Iteration::Range(bounds), Ast::Name(name)) = (&iteration, &parts.target.kind)
+            && !self.forced.contains_key(&self.names[name])
+        {
+            return self.range_for(*bounds, self.names[name], parts, block);
+        }
+        self.iterate(iteration, parts, block)
+    }
+
+    /// `for name in range(…)`: the loop counts in the variable itself.
+    fn range_for(
+        &mut self,
+        bounds: [hir::Expr; 3],
+        name: Name,
+        parts: ForParts<'a>,
+        block: &mut hir::Block,
+    ) -> Typed<()> {
+        let index = self.local(name, Type::INT);
+        self.counted_loop(&[Counted { index, bounds }], parts, block, |this, _| {
+            this.state.set(name, Binding::Bound { local: index, span: parts.target.span });
+            Ok(())
+        });
+        Ok(())
+    }
+
+    /// Loops over ranges around one body, outermost first; `bind` gives the targets their values.
+    pub(super) fn counted_loop(
+        &mut self,
+        counted: &[Counted],
+        parts: ForParts<'a>,
+        block: &mut hir::Block,
+        mut bind: impl FnMut(&mut Self, &mut hir::Block) -> Typed<()>,
+    ) {
+        let scoped = !parts.otherwise.is_empty() || counted.len() > 1;
+        let typing = self.stable(parts.header, None, scoped, block, |this| {
+            let mut body = vec![];
+            this.bind_target(parts.target, &mut body, &mut bind);
+            body.extend(this.block(parts.body));
+            body
+        });
+        let normal = typing.exit.clone();
+        self.leave(typing, normal, parts.otherwise, block, |_, body| {
+            counted
+                .iter()
+                .rev()
+                .fold(body, |body, counted| vec![serial(counted, body, parts.header)])
+                .remove(0)
+        });
+    }
+
+    /// Errors of a target poison it, as those of an assignment do.
+    pub(super) fn bind_target(
+        &mut self,
+        target: &'a ast::Expr,
+        body: &mut hir::Block,
+        bind: &mut dyn FnMut(&mut Self, &mut hir::Block) -> Typed<()>,
+    ) {
+        match bind(self, body) {
+            Ok(()) => {}
+            Err(Abort::Reported) => {
+                self.aborted = true;
+                self.poison_target(target);
+            }
+            Err(Abort::Unknown) => {
+                self.incomplete = true;
+                self.state = State::unreachable();
+            }
+            Err(Abort::Unbound) => self.state = State::unreachable(),
+        }
+    }
+
+    fn parallel_for(
+        &mut self,
+        iterable: &'a ast::Expr,
+        args: &'a [ast::Arg],
+        parts: ForParts<'a>,
+        block: &mut hir::Block,
+    ) -> Typed<()> {
+        let ForParts { target, body, otherwise, header } = parts;
         let Ast::Name(text) = &target.kind else {
             return self
                 .inference
-                .report(Diagnostic::error(target.span, "the variable of a loop over range is one name"));
+                .report(Diagnostic::error(target.span, "the variable of a loop over prange is one name"));
         };
         let [start, stop, step] = self.range_bounds(args, iterable.span)?;
         let name = self.names[text];
         let index = self.local(name, Type::INT);
-        let header = Span { end: iterable.span.end, ..span };
         let mut assigned = reduction::assigned_in(body);
-        let (mut reductions, mut collected) = (vec![], vec![]);
-        if parallel {
-            let uses = self.uses(body);
-            collected = self.find_accumulators(&uses, text, body, header)?;
-            reductions = self.find_reductions(&uses, header, &assigned)?;
-            assigned.retain(|(name, _)| !self.is_updated_in_place(name, &uses));
-        }
+        let uses = self.uses(body);
+        let collected = self.find_accumulators(&uses, text, body, header)?;
+        let reductions = self.find_reductions(&uses, header, &assigned)?;
+        assigned.retain(|(name, _)| !self.is_updated_in_place(name, &uses));
         let entry = self.state.clone();
-        if parallel {
-            self.privatise(&assigned, &reductions, name);
-        }
-        let typing = self.stable(header, parallel.then_some(body), block, |this| {
+        self.privatise(&assigned, &reductions, name);
+        let typing = self.stable(header, Some(body), false, block, |this| {
             this.state.set(name, Binding::Bound { local: index, span: target.span });
             this.block(body)
         });
-        self.state = self.leave(&typing, typing.exit.clone());
-        if parallel {
-            self.end_parallel(&entry, &assigned, &reductions, name, index, target.span);
-        }
-        let reductions = self.reduction_locals(&typing.head, &reductions);
-        let body = typing.body;
-        let accumulators = self.accumulators(&typing.head, &collected, &body);
-        let loop_ = hir::For { index, start, stop, step, parallel, reductions, accumulators, body };
-        block.push(Stmt { kind: Hir::For(loop_), span: header });
+        let (normal, head) = (typing.exit.clone(), typing.head.clone());
+        self.leave(typing, normal, &[], block, |this, body| {
+            let reductions = this.reduction_locals(&head, &reductions);
+            let accumulators = this.accumulators(&head, &collected, &body);
+            let loop_ = hir::For { index, start, stop, step, parallel: true, reductions, accumulators, body };
+            Stmt { kind: Hir::For(loop_), span: header }
+        });
+        self.end_parallel(&entry, &assigned, &reductions, name, index, target.span);
+        let otherwise = self.block(otherwise);
+        block.extend(otherwise);
         Ok(())
     }
 
@@ -150,11 +274,13 @@ impl<'a> Body<'_, 'a> {
         &mut self,
         span: Span,
         parallel: Option<&'a [ast::Stmt]>,
+        scoped: bool,
         before: &mut hir::Block,
         mut body: impl FnMut(&mut Self) -> hir::Block,
     ) -> Typing {
         let entry = self.state.clone();
-        let mut head = match self.heads.get(&span).cloned() {
+        let place = (span, self.copies.clone());
+        let mut head = match self.heads.get(&place).cloned() {
             Some(known) => self.meet(&entry, &known).without_poison(&entry),
             None => entry.clone(),
         };
@@ -164,9 +290,11 @@ impl<'a> Body<'_, 'a> {
             self.loops.push(LoopContext {
                 span,
                 parallel,
-                head: head.clone(),
+                head: Some(head.clone()),
                 continues: unreachable(),
                 breaks: unreachable(),
+                exits: scoped.then(Vec::new),
+                nexts: vec![],
             });
             self.state = head.clone();
             let mut typed = body(self);
@@ -180,10 +308,11 @@ impl<'a> Body<'_, 'a> {
             // Errors of this visit may vanish in the next one, so they must not make the head deaf to what remains.
             let next = exit.clone().without_poison(&head);
             if same_locals(&next, &head) {
-                self.heads.insert(span, head.clone());
+                self.heads.insert(place, head.clone());
                 self.join_into(&entry, &head, before);
                 let exit = head.clone().with_poison(&exit);
-                return Typing { head, exit, body: typed, breaks: context.breaks };
+                let (breaks, exits) = (context.breaks, context.exits);
+                return Typing { head, exit, body: typed, breaks, exits };
             }
             self.inference.forget_errors(mark);
             self.aborted = aborted;
@@ -191,49 +320,35 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    /// The state after a loop: the locals of its head, bound where every way out binds them.
-    fn leave(&mut self, typing: &Typing, normal: State) -> State {
-        let exit = self.meet(&normal, &typing.breaks);
-        let (Some(exits), Some(head)) = (exit.0, &typing.head.0) else { return State::unreachable() };
-        let localised = exits.into_iter().zip(head).map(|(exit, head)| match (&exit, head) {
-            (Binding::Bound { span, .. }, Binding::Bound { local, .. } | Binding::Maybe { local, .. }) => {
-                Binding::Bound { local: *local, span: *span }
+    /// Ends a loop that its condition or range leaves with `normal`: `else`, and where `break` meets that.
+    fn leave(
+        &mut self,
+        typing: Typing,
+        normal: State,
+        otherwise: &'a [ast::Stmt],
+        block: &mut hir::Block,
+        wrap: impl FnOnce(&mut Self, hir::Block) -> Stmt,
+    ) {
+        let Typing { head, body, breaks, exits, .. } = typing;
+        match exits.filter(|exits| !exits.is_empty()) {
+            None => {
+                let exit = self.meet(&normal, &breaks);
+                self.state = localised(exit, &head);
+                block.push(wrap(self, body));
+                let otherwise = self.block(otherwise);
+                block.extend(otherwise);
             }
-            (Binding::Maybe { span, .. }, Binding::Bound { local, .. } | Binding::Maybe { local, .. }) => {
-                Binding::Maybe { local: *local, span: *span }
-            }
-            _ => exit,
-        });
-        State(Some(localised.collect()))
-    }
-
-    /// `range(…)` or `prange(…)`: whether it is parallel, and its arguments.
-    fn range(&mut self, iterable: &'a ast::Expr) -> Typed<(bool, &'a [ast::Arg])> {
-        if let Ast::Call { function, args } = &iterable.kind {
-            let name = match &function.kind {
-                Ast::Name(name) => name.as_str(),
-                Ast::Attribute { name, .. } => name.text.as_str(),
-                _ => "",
-            };
-            match name {
-                "range" => return Ok((false, args)),
-                "prange" => return Ok((self.parallel, args)),
-                "enumerate" | "zip" | "ndindex" | "reversed" => {
-                    let message = format!("a loop over `{name}` is not supported yet");
-                    return self
-                        .inference
-                        .report(Diagnostic::error(iterable.span, message).hint("loop over `range(len(x))`"));
-                }
-                _ => {}
+            Some(exits) => {
+                self.state = localised(normal, &head);
+                let mut inner = vec![wrap(self, body)];
+                let otherwise = self.block(otherwise);
+                inner.extend(otherwise);
+                self.close_scope(inner, exits, block);
             }
         }
-        self.inference.report(
-            Diagnostic::error(iterable.span, "a loop over this is not supported yet")
-                .hint("loop over `range(…)` or `prange(…)` and index the array"),
-        )
     }
 
-    fn range_bounds(&mut self, args: &'a [ast::Arg], span: Span) -> Typed<[hir::Expr; 3]> {
+    pub(super) fn range_bounds(&mut self, args: &'a [ast::Arg], span: Span) -> Typed<[hir::Expr; 3]> {
         if let Some(arg) = args.iter().find(|arg| arg.keyword.is_some() || arg.starred) {
             return self
                 .inference
@@ -314,6 +429,30 @@ impl<'a> Body<'_, 'a> {
             })
             .collect()
     }
+}
+
+/// A loop over range around a body.
+fn serial(counted: &Counted, body: hir::Block, span: Span) -> Stmt {
+    let [start, stop, step] = counted.bounds;
+    let (reductions, accumulators) = (vec![], vec![]);
+    let index = counted.index;
+    let loop_ = hir::For { index, start, stop, step, parallel: false, reductions, accumulators, body };
+    Stmt { kind: Hir::For(loop_), span }
+}
+
+/// A state that has been joined into the head of a loop: bound as before, but to the locals of the head.
+fn localised(state: State, head: &State) -> State {
+    let (Some(bindings), Some(head)) = (state.0, &head.0) else { return State::unreachable() };
+    let localised = bindings.into_iter().zip(head).map(|(own, head)| match (&own, head) {
+        (Binding::Bound { span, .. }, Binding::Bound { local, .. } | Binding::Maybe { local, .. }) => {
+            Binding::Bound { local: *local, span: *span }
+        }
+        (Binding::Maybe { span, .. }, Binding::Bound { local, .. } | Binding::Maybe { local, .. }) => {
+            Binding::Maybe { local: *local, span: *span }
+        }
+        _ => own,
+    });
+    State(Some(localised.collect()))
 }
 
 /// Whether two states bind the same locals, whatever places decided that.

@@ -1,10 +1,10 @@
 //! NumPy's mathematical functions: those of `kernels/std` by NumPy's names, and those of several results or mixed dtypes.
 
-use super::call::{Arguments, count};
+use super::call::Arguments;
 use super::promote::Element;
 use super::{Body, Origin, Typed};
 use crate::ast::BinaryOp;
-use crate::base::{Binary, Dtype, Span, Type, Unary};
+use crate::base::{Binary, Diagnostic, Dtype, Span, Type, Unary};
 use crate::hir::{self, ExprKind};
 
 /// Functions of floats: NumPy's name, the name in `kernels/std`. The last four are extensions: NumPy leaves them to SciPy.
@@ -60,8 +60,13 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FLOAT.iter().map(|(name, _)| *name).chain(OTHERS.iter().copied())
 }
 
+/// The name in `kernels/std` of a function of floats.
+pub(super) fn library_name(name: &str) -> Option<&'static str> {
+    FLOAT.iter().find(|(numpy, _)| *numpy == name).map(|(_, library)| *library)
+}
+
 impl<'a> Body<'_, 'a> {
-    /// A mathematical function of scalars or arrays. None if there is none of that name.
+    /// A mathematical function that is no function of floats alone. None if there is none of that name.
     pub(super) fn mathematics(&mut self, name: &str, args: &Arguments<'a>, span: Span) -> Option<Typed> {
         Some(match name {
             "modf" => self.numpy_modf(args, span),
@@ -72,27 +77,8 @@ impl<'a> Body<'_, 'a> {
             "float_power" => self.float_power(args, span),
             "pow" if self.origin == Origin::User => self.two(BinaryOp::Pow, args, span),
             "sinc" => self.sinc(args, span),
-            _ => {
-                let (_, library) = FLOAT.iter().find(|(numpy, _)| *numpy == name)?;
-                self.library_call(name, library, args, span)
-            }
+            _ => return None,
         })
-    }
-
-    /// A function of `kernels/std` in NumPy's float dtype for the arguments.
-    fn library_call(&mut self, name: &str, library: &str, args: &Arguments<'a>, span: Span) -> Typed {
-        let arity = self.library_arity(library).expect("it is in the list");
-        let values = self.all_positional(args, span)?;
-        if values.len() != arity {
-            let message = format!("`np.{name}` takes {}, not {}", count(arity, "argument"), values.len());
-            return self.refuse(span, message);
-        }
-        let dtype = self.float_dtype(name, &values, span)?;
-        let mut operands = vec![];
-        for value in values {
-            operands.push(self.convert(value, dtype)?);
-        }
-        self.std_call(library, dtype, &operands, Element::Strong(dtype), span)
     }
 
     /// The dtype in which NumPy computes a function of floats.
@@ -152,7 +138,10 @@ impl<'a> Body<'_, 'a> {
         let exponent = self.require_number(n, "ldexp")?;
         if exponent.is_float() || exponent == Dtype::U64 {
             let (ty, span) = (self.function.ty(n).clone(), self.function.span(n));
-            return self.refuse(span, format!("the exponent of `ldexp` is an int, not {ty}"));
+            return self.inference.report(
+                Diagnostic::error(span, format!("`np.ldexp` takes i64 exponents or smaller, not {ty}"))
+                    .hint("convert with `np.int64(…)`"),
+            );
         }
         let dtype = self.float_dtype("ldexp", &[x], span)?;
         let x = self.convert(x, dtype)?;

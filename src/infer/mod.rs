@@ -9,21 +9,35 @@ mod annotation;
 mod axes;
 mod builtins;
 mod call;
+mod composed;
+mod creation;
+mod dtype;
 mod expr;
 mod flow;
 mod index;
+mod indexed;
+mod iterate;
+mod joined;
+mod linear;
 mod literal;
 mod loops;
 mod mathematics;
+mod moved;
 mod names;
 mod numpy;
 mod owned;
 mod promote;
 mod python_math;
+mod raise;
 mod reduce;
 mod reduction;
+mod rounding;
+mod scope;
 mod specialise;
 mod stmt;
+mod tuple;
+mod ufunc;
+mod unroll;
 mod updates;
 mod view;
 
@@ -126,13 +140,21 @@ struct Body<'i, 'a> {
     locals: HashMap<(Name, Type), hir::Local>,
     state: State,
     loops: Vec<loops::LoopContext<'a>>,
-    /// What earlier visits found at the head of a loop, by the place of the loop.
-    heads: HashMap<Span, State>,
+    /// What earlier visits found at the head of a loop, by the place of the loop and the copies it is in.
+    heads: HashMap<(Span, Vec<u32>), State>,
+    /// The copies of unrolled loops around, outermost first.
+    copies: Vec<u32>,
+    /// How many copies of the body at hand those loops make.
+    unrolled: usize,
+    /// The next label of a scope.
+    labels: u32,
     /// Types forced by `locals={...}`.
     forced: HashMap<Name, Type>,
     /// Integer literals beyond i64, by expression.
     wide: HashMap<hir::Expr, i128>,
     returned: Option<(Type, Span)>,
+    /// What an explicit signature says that is.
+    declared_result: Option<annotation::ResultSpec>,
     /// Whether `prange` means a parallel loop here.
     parallel: bool,
     /// A statement was left out because of an error.

@@ -37,7 +37,7 @@ pub fn assigned<'a>(block: &'a [Stmt], f: &mut dyn FnMut(&'a str, &'a Expr)) {
     }
 }
 
-fn target_names<'a>(target: &'a Expr, f: &mut dyn FnMut(&'a str, &'a Expr)) {
+pub fn target_names<'a>(target: &'a Expr, f: &mut dyn FnMut(&'a str, &'a Expr)) {
     match &target.kind {
         ExprKind::Name(name) => f(name, target),
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| target_names(item, f)),
@@ -107,6 +107,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         }
         ExprKind::Attribute { value, .. } => vec![value],
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+        ExprKind::Dict(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).collect(),
         ExprKind::Lambda { body, .. } => vec![body],
         ExprKind::Name(_)
         | ExprKind::None

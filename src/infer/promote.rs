@@ -25,7 +25,7 @@ impl Element {
             Type::Weak(weak) => Some(Element::Weak(*weak)),
             Type::Scalar(dtype) => Some(Element::Strong(*dtype)),
             Type::Array(array) => Some(Element::Strong(array.dtype)),
-            Type::None | Type::Tuple(_) => None,
+            Type::None | Type::Tuple(_) | Type::Dtype(_) => None,
         }
     }
 

@@ -204,10 +204,12 @@ impl<'a> Body<'_, 'a> {
         if args.positional.is_empty() && args.keyword.is_empty() {
             return Ok(self.int(neutral, span));
         }
+        let function = format!("{name}_signed");
         let mut result = self.int(neutral, span);
         for value in self.all_positional(args, span)? {
             let value = self.python_int(value, name)?;
-            result = self.std_call(name, Dtype::I64, &[result, value], Element::Weak(Weak::Int), span)?;
+            result =
+                self.std_call(&function, Dtype::I64, &[result, value], Element::Weak(Weak::Int), span)?;
         }
         Ok(result)
     }

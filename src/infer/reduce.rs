@@ -1,4 +1,4 @@
-//! Reductions of NumPy: `sum`, `min`, `mean`, … over all or some axes, as functions and as methods.
+//! Reductions and scans of NumPy: `sum`, `min`, `mean`, `cumsum`, … over all or some axes, as functions and as methods.
 //!
 //! `mean`, `var`, `std` and `ptp` are NumPy's own compositions of sums, extremes and elementwise operations, step for step, so that they
 //! have its bits.
@@ -8,7 +8,7 @@ use super::promote::Element;
 use super::{Body, Typed};
 use crate::ast::{self, ExprKind as Ast};
 use crate::base::{ArrayType, AxisSet, Binary, Diagnostic, Dtype, Span, Type, Unary};
-use crate::hir::{self, ExprKind, Reduce};
+use crate::hir::{self, ExprKind, Reduce, Scan};
 
 /// Functions that reduce.
 pub(super) const REDUCTIONS: &[&str] = &[
@@ -25,15 +25,22 @@ pub(super) const REDUCTIONS: &[&str] = &[
     "all",
     "ptp",
     "count_nonzero",
+    "argmin",
+    "argmax",
+    "cumsum",
+    "cumprod",
 ];
 
 /// Those that are methods too.
-pub(super) const REDUCTION_METHODS: &[&str] =
-    &["sum", "prod", "min", "max", "mean", "var", "std", "any", "all"];
+pub(super) const REDUCTION_METHODS: &[&str] = &[
+    "sum", "prod", "min", "max", "mean", "var", "std", "any", "all", "argmin", "argmax", "cumsum", "cumprod",
+];
 
 /// What a call of a reduction says beside the array.
 struct Options {
     axes: AxisSet,
+    /// Whether `axis` is given, and not None.
+    along: bool,
     keepdims: bool,
     dtype: Option<Dtype>,
     initial: Option<hir::Expr>,
@@ -54,6 +61,10 @@ impl<'a> Body<'_, 'a> {
             "prod" => self.accumulate(Reduce::Prod, array, &options, span),
             "min" => self.reduce(Reduce::Min, array, &options, span),
             "max" => self.reduce(Reduce::Max, array, &options, span),
+            "argmin" => self.reduce(Reduce::ArgMin, array, &options, span),
+            "argmax" => self.reduce(Reduce::ArgMax, array, &options, span),
+            "cumsum" => self.scan(Scan::Sum, array, &options, span),
+            "cumprod" => self.scan(Scan::Prod, array, &options, span),
             "any" => self.truth_along(Reduce::Any, array, &options, span),
             "all" => self.truth_along(Reduce::All, array, &options, span),
             "mean" => self.sharing(array, |this, array| this.mean(array, &options, span)),
@@ -124,6 +135,7 @@ impl<'a> Body<'_, 'a> {
         let source = self.function.ty(array).array().expect("an array");
         let mut options = Options {
             axes: AxisSet::all(source.rank()),
+            along: false,
             keepdims: false,
             dtype: None,
             initial: None,
@@ -154,7 +166,11 @@ impl<'a> Body<'_, 'a> {
     ) -> Typed<()> {
         let none = matches!(value.kind, Ast::None);
         match option {
-            "axis" => options.axes = self.reduced_axes(name, value, source.rank())?,
+            "axis" => {
+                let axes = self.reduced_axes(name, value, source.rank())?;
+                options.along = axes.is_some();
+                options.axes = axes.unwrap_or(options.axes);
+            }
             "keepdims" => options.keepdims = self.constant_flag(value, "keepdims")?,
             "dtype" | "out" if none => {}
             "dtype" => options.dtype = Some(self.dtype(value)?),
@@ -168,19 +184,22 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `axis=`: None, an int, or a tuple of ints, all constants.
-    fn reduced_axes(&mut self, name: &str, value: &'a ast::Expr, rank: usize) -> Typed<AxisSet> {
+    fn reduced_axes(&mut self, name: &str, value: &'a ast::Expr, rank: usize) -> Typed<Option<AxisSet>> {
         let axis = self.expr(value)?;
         if *self.function.ty(axis) == Type::None {
-            return Ok(AxisSet::all(rank));
+            return Ok(None);
         }
         let ExprKind::Tuple(items) = self.function.exprs[axis].kind.clone() else {
             // For the sake of np.sum(2.0, axis=0), which NumPy allows.
             let scalar = rank == 0 && !matches!(name, "mean" | "var" | "std");
             let axis = self.axis(axis, if scalar { 1 } else { rank })?;
-            return Ok(if scalar { AxisSet::default() } else { AxisSet::default().with(axis) });
+            return Ok(Some(if scalar { AxisSet::default() } else { AxisSet::default().with(axis) }));
         };
+        if matches!(name, "argmin" | "argmax" | "cumsum" | "cumprod") {
+            return self.refuse(value.span, format!("`{name}` takes one axis, or None for all elements"));
+        }
         let axes = self.distinct_axes(items, rank)?;
-        Ok(axes.into_iter().fold(AxisSet::default(), AxisSet::with))
+        Ok(Some(axes.into_iter().fold(AxisSet::default(), AxisSet::with)))
     }
 
     fn constant_flag(&mut self, value: &'a ast::Expr, option: &str) -> Typed<bool> {
@@ -220,7 +239,7 @@ impl<'a> Body<'_, 'a> {
             None => None,
         };
         let (axes, keepdims) = (options.axes, options.keepdims);
-        let result = source.reduced(axes, keepdims);
+        let result = ArrayType { dtype: op.result(source.dtype), ..source.reduced(axes, keepdims) };
         let ty = if result.rank == 0 { Type::Scalar(result.dtype) } else { Type::Array(result) };
         Ok(self.push(ExprKind::Reduce { op, array, axes, keepdims, initial }, ty, span))
     }
@@ -238,6 +257,16 @@ impl<'a> Body<'_, 'a> {
         let source = self.function.ty(array).dtype().expect("an array");
         let array = self.convert(array, options.dtype.unwrap_or(accumulator(source)))?;
         self.reduce(op, array, options, span)
+    }
+
+    /// Sequential, in the dtype of sums.
+    fn scan(&mut self, op: Scan, array: hir::Expr, options: &Options, span: Span) -> Typed {
+        let source = self.function.ty(array).dtype().expect("an array");
+        let array = self.convert(array, options.dtype.unwrap_or(accumulator(source)))?;
+        let source = self.function.ty(array).array().expect("an array");
+        let axis = options.axes.within(source.rank()).next().filter(|_| options.along);
+        let axis = axis.map(|axis| axis as u8);
+        Ok(self.push(ExprKind::Scan { op, array, axis }, Type::Array(source.scanned(axis)), span))
     }
 
     fn truth_along(&mut self, op: Reduce, array: hir::Expr, options: &Options, span: Span) -> Typed {
@@ -350,13 +379,15 @@ fn parameters(name: &str) -> Parameters {
         "any" | "all" => (&["axis", "out", "keepdims"], &["where"]),
         "ptp" => (&["axis", "out", "keepdims"], &[]),
         "count_nonzero" => (&["axis"], &["keepdims"]),
+        "argmin" | "argmax" => (&["axis", "out"], &["keepdims"]),
+        "cumsum" | "cumprod" => (&["axis", "dtype", "out"], &[]),
         other => unreachable!("{other} is in the table of reductions"),
     };
     Parameters { positional, keyword }
 }
 
 /// The dtype in which NumPy sums: small integers widen to 64 bits.
-fn accumulator(dtype: Dtype) -> Dtype {
+pub(super) fn accumulator(dtype: Dtype) -> Dtype {
     match dtype {
         Dtype::Bool | Dtype::I8 | Dtype::I16 | Dtype::I32 => Dtype::I64,
         Dtype::U8 | Dtype::U16 | Dtype::U32 => Dtype::U64,

@@ -29,6 +29,8 @@ pub(super) struct Key {
     origin: Origin,
     name: String,
     arguments: Vec<Type>,
+    /// The entry takes the items of tuples one by one, since only scalars and arrays cross the border.
+    entry: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +60,9 @@ impl<'a> Inference<'a> {
         let signature = self.signature(function)?;
         let arguments = signature.accept(function, arguments);
         let arguments = arguments.or_else(|diagnostic| self.report(*diagnostic))?;
-        self.specialise(Origin::User, self.program.module, function, arguments).map(|(func, _)| func)
+        let entry = arguments.iter().any(|ty| matches!(ty, Type::Tuple(_)));
+        let key = Key { origin: Origin::User, name: function.name.text.clone(), arguments, entry };
+        self.specialise_key(key, self.program.module, function).map(|(func, _)| func)
     }
 
     pub(super) fn expression(&mut self, expr: &'a ast::Expr, params: &[(String, Type)]) -> Typed<hir::Func> {
@@ -95,7 +99,16 @@ impl<'a> Inference<'a> {
         source: &'a ast::Function,
         arguments: Vec<Type>,
     ) -> Typed<(hir::Func, Type)> {
-        let key = Key { origin, name: source.name.text.clone(), arguments };
+        let key = Key { origin, name: source.name.text.clone(), arguments, entry: false };
+        self.specialise_key(key, module, source)
+    }
+
+    fn specialise_key(
+        &mut self,
+        key: Key,
+        module: &'a ast::Module,
+        source: &'a ast::Function,
+    ) -> Typed<(hir::Func, Type)> {
         if let Some(known) = self.specialisations.get(&key).cloned() {
             return self.known(&key, known);
         }
@@ -198,10 +211,11 @@ impl<'a> Inference<'a> {
         let mut body = Body::new(self, key.origin, &source.name.text, source.span);
         body.module = module;
         body.parallel = signature.parallel;
+        body.declared_result = signature.overload(&key.arguments).result.clone();
         body.function.disjoint = signature.disjoint.clone();
         body.inference.diagnostics.extend(signature.remarks.iter().cloned());
-        body.declare(source, &key.arguments, &signature);
-        let block = body.function_body(source, expected.as_ref());
+        let mut block = body.declare(source, key, &signature);
+        block.extend(body.function_body(source, expected.as_ref()));
         body.function.body = block;
         let (function, returned, incomplete) = (body.function, body.returned, body.incomplete);
         let aborted = body.aborted;
@@ -296,17 +310,21 @@ impl<'i, 'a> Body<'i, 'a> {
             state: State(Some(vec![])),
             loops: vec![],
             heads: HashMap::new(),
+            copies: vec![],
+            unrolled: 1,
+            labels: 0,
             forced: HashMap::new(),
             wide: HashMap::new(),
             returned: None,
+            declared_result: None,
             parallel: true,
             aborted: false,
             incomplete: false,
         }
     }
 
-    /// Gives every name that the function binds a number, and binds the parameters.
-    fn declare(&mut self, source: &ast::Function, arguments: &[Type], signature: &Signature) {
+    /// Gives every name that the function binds a number, and binds the parameters. What it returns comes before the body.
+    fn declare(&mut self, source: &ast::Function, key: &Key, signature: &Signature) -> hir::Block {
         for text in super::names::bound_names(source) {
             self.declare_name(text);
         }
@@ -316,9 +334,37 @@ impl<'i, 'a> Body<'i, 'a> {
                 self.forced.insert(*name, ty.clone());
             }
         }
-        for (param, ty) in source.params.iter().zip(arguments) {
-            self.bind_parameter(self.names[&param.name.text], ty, param.name.span);
+        let mut before = vec![];
+        for (param, ty) in source.params.iter().zip(&key.arguments) {
+            let (name, span) = (self.names[&param.name.text], param.name.span);
+            match ty {
+                Type::Tuple(_) if key.entry => {
+                    let value = self.parameter_items(&param.name.text, ty, span);
+                    let local = self.local(name, ty.clone());
+                    self.emit(&mut before, hir::StmtKind::Assign { local, value }, span);
+                    self.state.set(name, Binding::Bound { local, span });
+                }
+                _ => self.bind_parameter(name, ty, span),
+            }
         }
+        before
+    }
+
+    /// A parameter for each item of a tuple, put together.
+    fn parameter_items(&mut self, text: &str, ty: &Type, span: Span) -> hir::Expr {
+        if let Type::Tuple(types) = ty {
+            let items = types.iter().enumerate();
+            let items =
+                items.map(|(k, ty)| self.parameter_items(&format!("{text}[{k}]"), ty, span)).collect();
+            return self.tuple_of(items, span);
+        }
+        let local = self.function.locals.push(hir::LocalData {
+            name: text.to_string(),
+            ty: ty.clone(),
+            checked: false,
+        });
+        self.function.params.push(local);
+        self.push(hir::ExprKind::Local(local), ty.clone(), span)
     }
 
     fn declare_name(&mut self, text: String) {
@@ -356,16 +402,17 @@ impl<'i, 'a> Body<'i, 'a> {
 impl Signature {
     /// The types that the parameters take when called with `arguments` from outside: annotations make weak values strong.
     pub fn accept(&self, function: &ast::Function, arguments: &[Type]) -> Result<Vec<Type>, Box<Diagnostic>> {
-        if arguments.len() != self.params.len() {
+        if arguments.len() != function.params.len() {
             let message = format!(
                 "`{}` takes {}, not {}",
                 function.name.text,
-                super::call::count(self.params.len(), "argument"),
+                super::call::count(function.params.len(), "argument"),
                 arguments.len()
             );
             return Err(Box::new(Diagnostic::error(function.name.span, message)));
         }
-        let params = function.params.iter().zip(&self.params).zip(arguments);
+        let overload = self.accepting(function, arguments)?;
+        let params = function.params.iter().zip(&overload.params).zip(arguments);
         params.map(|((param, spec), ty)| spec.accept(&param.name.text, param.name.span, ty)).collect()
     }
 }

@@ -1,6 +1,8 @@
 //! Statements: each is typed into the block at hand; an error poisons its targets and typing goes on.
 
+use super::annotation::ResultSpec;
 use super::flow::{Binding, Name, State};
+use super::loops::ForParts;
 use super::promote::join;
 use super::view::Subscript;
 use super::{Abort, Body, Typed};
@@ -47,7 +49,7 @@ impl<'a> Body<'_, 'a> {
                     self.convert_returns(then, result);
                     self.convert_returns(otherwise, result);
                 }
-                Hir::While { body, .. } => self.convert_returns(body, result),
+                Hir::While { body, .. } | Hir::Scope { body, .. } => self.convert_returns(body, result),
                 Hir::For(loop_) => self.convert_returns(&mut loop_.body, result),
                 _ => {}
             }
@@ -85,7 +87,15 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn emit(&mut self, block: &mut hir::Block, kind: Hir, span: Span) {
+    pub(super) fn poison_target(&mut self, target: &'a ast::Expr) {
+        let mut names = vec![];
+        super::names::target_names(target, &mut |name, _| names.push(name));
+        for name in names {
+            self.state.set(self.names[name], Binding::Poisoned);
+        }
+    }
+
+    pub(super) fn emit(&mut self, block: &mut hir::Block, kind: Hir, span: Span) {
         block.push(Stmt { kind, span });
     }
 
@@ -104,12 +114,11 @@ impl<'a> Body<'_, 'a> {
                 self.if_statement(condition, then, otherwise, span, block)
             }
             StmtKind::While { condition, body, otherwise } => {
-                self.refuse_else(otherwise)?;
-                self.while_statement(condition, body, span, block)
+                self.while_statement(condition, body, otherwise, span, block)
             }
             StmtKind::For { target, iterable, body, otherwise } => {
-                self.refuse_else(otherwise)?;
-                self.for_statement(target, iterable, body, span, block)
+                let header = Span { end: iterable.span.end, ..span };
+                self.for_statement(iterable, ForParts { target, body, otherwise, header }, block)
             }
             StmtKind::Break => self.break_statement(span, block),
             StmtKind::Continue => self.continue_statement(span, block),
@@ -126,16 +135,6 @@ impl<'a> Body<'_, 'a> {
             StmtKind::Unsupported { keyword } => {
                 self.refuse(span, format!("`{keyword}` is not part of the language"))
             }
-        }
-    }
-
-    fn refuse_else(&mut self, otherwise: &[ast::Stmt]) -> Typed<()> {
-        match otherwise.first() {
-            None => Ok(()),
-            Some(stmt) => self.inference.report(
-                Diagnostic::error(stmt.span, "`else` of a loop is not supported yet")
-                    .hint("set a flag before `break` and test it after the loop"),
-            ),
         }
     }
 
@@ -174,7 +173,7 @@ impl<'a> Body<'_, 'a> {
         self.push(ExprKind::Local(local), ty, span)
     }
 
-    fn assign(
+    pub(super) fn assign(
         &mut self,
         target: &'a ast::Expr,
         value: hir::Expr,
@@ -206,36 +205,16 @@ impl<'a> Body<'_, 'a> {
         self.require_narrow(value)?;
         let mut value = value;
         if let Some(forced) = self.forced.get(&name).cloned() {
+            if self.function.ty(value).scalar().is_none() {
+                let message = format!("`{text}` is {}, but `locals` says {forced}", self.function.ty(value));
+                return self.inference.report(Diagnostic::error(target, message));
+            }
             value = self.convert_to(value, &forced)?;
         }
         let ty = self.function.ty(value).clone();
         let local = self.local(name, ty);
         self.emit(block, Hir::Assign { local, value }, span);
         self.state.set(name, Binding::Bound { local, span: target });
-        Ok(())
-    }
-
-    fn unpack(
-        &mut self,
-        items: &'a [ast::Expr],
-        target: Span,
-        value: hir::Expr,
-        span: Span,
-        block: &mut hir::Block,
-    ) -> Typed<()> {
-        let Type::Tuple(types) = self.function.ty(value).clone() else {
-            let message = format!("cannot unpack {} into {} names", self.function.ty(value), items.len());
-            return self.inference.report(Diagnostic::error(target, message));
-        };
-        if types.len() != items.len() {
-            let message = format!("cannot unpack {} values into {} names", types.len(), items.len());
-            return self.inference.report(Diagnostic::error(target, message));
-        }
-        for (index, (item, ty)) in items.iter().zip(types).enumerate() {
-            let kind = ExprKind::Item { tuple: value, index: index as u32 };
-            let part = self.push(kind, ty, item.span);
-            self.assign(item, part, span, block)?;
-        }
         Ok(())
     }
 
@@ -384,8 +363,11 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let array = self.function.ty(target).array().expect("an array");
-        let result = self.binary(op, target, value, span)?;
-        let computed = self.function.ty(result).array().expect("elementwise");
+        let result = match op {
+            ast::BinaryOp::MatMul => self.matmul_for(target, target, value, op_span)?,
+            _ => self.binary(op, target, value, span)?,
+        };
+        let computed = self.function.ty(result).array().expect("elementwise, or a product that fits");
         // NumPy's same_kind lets unsigned go to signed but not back: the order of kinds.
         if computed.dtype.kind() > array.dtype.kind() {
             let message = format!("cannot store {} back into {array} in place", computed.dtype);
@@ -406,6 +388,12 @@ impl<'a> Body<'_, 'a> {
         block: &mut hir::Block,
     ) -> Typed<()> {
         let condition = self.condition(condition)?;
+        // A branch that cannot be taken is not typed: `if w is None` where `w` is an array.
+        if let Some(known) = self.known_bool(condition) {
+            let live = self.block(if known { then } else { otherwise });
+            block.extend(live);
+            return Ok(());
+        }
         let entry = self.state.clone();
         let mut then_block = self.block(then);
         let then_state = std::mem::replace(&mut self.state, entry);
@@ -437,6 +425,7 @@ impl<'a> Body<'_, 'a> {
             }
             None => self.push(ExprKind::None, Type::None, span),
         };
+        let value = self.declared_result(value, span)?;
         let ty = self.function.ty(value).clone();
         let joined = match &self.returned {
             None => Some(ty.clone()),
@@ -457,61 +446,18 @@ impl<'a> Body<'_, 'a> {
         Ok(())
     }
 
-    fn assert_statement(
-        &mut self,
-        condition: &'a ast::Expr,
-        message: Option<&'a ast::Expr>,
-        span: Span,
-        block: &mut hir::Block,
-    ) -> Typed<()> {
-        let condition = self.condition(condition)?;
-        let message = match message {
-            None => String::new(),
-            Some(expr) => self.message(expr)?,
+    /// A result as an explicit signature has it.
+    fn declared_result(&mut self, value: hir::Expr, span: Span) -> Typed {
+        let ty = self.function.ty(value).clone();
+        let (wanted, said) = match self.declared_result.clone() {
+            None => return Ok(value),
+            Some(ResultSpec::None) => ((ty == Type::None).then_some(Type::None), "None".to_string()),
+            Some(ResultSpec::Value(spec)) => (spec.accept("result", span, &ty).ok(), spec.to_string()),
         };
-        self.emit(block, Hir::Assert { condition, message }, span);
-        Ok(())
-    }
-
-    fn message(&mut self, expr: &ast::Expr) -> Typed<String> {
-        match &expr.kind {
-            Ast::Str(text) => Ok(text.clone()),
-            _ => self.inference.report(Diagnostic::error(expr.span, "a message is a string literal")),
+        match wanted {
+            Some(wanted) => self.conform(value, &wanted),
+            None => self.refuse(span, format!("returns {ty}, but the explicit signature says {said}")),
         }
-    }
-
-    fn raise_statement(
-        &mut self,
-        exception: Option<&'a ast::Expr>,
-        span: Span,
-        block: &mut hir::Block,
-    ) -> Typed<()> {
-        let Some(expr) = exception else {
-            return self.inference.report(
-                Diagnostic::error(span, "`raise` without an exception").hint("raise ValueError(\"…\")"),
-            );
-        };
-        let (exception, message) = match &expr.kind {
-            Ast::Name(name) => (name.clone(), String::new()),
-            Ast::Call { function, args } => match (&function.kind, args.as_slice()) {
-                (Ast::Name(name), []) => (name.clone(), String::new()),
-                (Ast::Name(name), [arg]) if arg.keyword.is_none() && !arg.starred => {
-                    (name.clone(), self.message(&arg.value)?)
-                }
-                _ => return self.refuse_exception(expr),
-            },
-            _ => return self.refuse_exception(expr),
-        };
-        self.emit(block, Hir::Raise { exception, message }, span);
-        self.state = State::unreachable();
-        Ok(())
-    }
-
-    fn refuse_exception(&mut self, expr: &ast::Expr) -> Typed<()> {
-        self.inference.report(Diagnostic::error(
-            expr.span,
-            "an exception is a name with at most one string, as ValueError(\"…\")",
-        ))
     }
 
     /// The place where a name was first assigned in this function, for messages.

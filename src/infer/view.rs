@@ -163,7 +163,6 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `array[index]`: an element, or a view of what lies there. The index is a weak int.
-    #[expect(dead_code, reason = "loops over arrays are to come")]
     pub(super) fn item(&mut self, array: hir::Expr, index: hir::Expr, span: Span) -> Typed {
         let ty = self.array_type(array, span)?;
         if ty.rank() == 1 {

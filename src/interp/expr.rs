@@ -7,7 +7,7 @@ use super::{Frame, Interpreter, Stop};
 use crate::base::op::{cast, fma};
 use crate::base::types::MAX_EXTENT;
 use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, Scalar, Span, Unary};
-use crate::hir::{Expr, ExprKind, Func, Local, Reduce};
+use crate::hir::{Expr, ExprKind, Func, Local, Reduce, Scan};
 
 pub(super) type Evaluated = Result<Datum, Stop>;
 
@@ -22,7 +22,7 @@ impl Interpreter<'_> {
         Ok(value)
     }
 
-    fn eval_all(&mut self, frame: &mut Frame, exprs: &[Expr]) -> Result<Vec<Datum>, Stop> {
+    pub(super) fn eval_all(&mut self, frame: &mut Frame, exprs: &[Expr]) -> Result<Vec<Datum>, Stop> {
         exprs.iter().map(|&expr| self.eval(frame, expr)).collect()
     }
 
@@ -69,7 +69,19 @@ impl Interpreter<'_> {
             ExprKind::Reduce { op, array, axes, keepdims: _, initial } => {
                 self.reduce(frame, expr, *op, *array, *axes, *initial)
             }
+            ExprKind::Scan { op, array, axis } => self.scan(frame, expr, *op, *array, *axis),
             ExprKind::Copy(x) => self.copy(frame, expr, *x),
+            ExprKind::Iota { shape, axis } => self.iota(frame, expr, shape, *axis as usize),
+            ExprKind::Elements { shape, values } => self.elements(frame, expr, shape, values),
+            ExprKind::MatMul(a, b) => self.matmul(frame, expr, *a, *b),
+            ExprKind::Write { target, value } => {
+                let span = frame.span(expr);
+                self.update(frame, span, *target, *value).map(Datum::Array)
+            }
+            ExprKind::Require { condition, fault, values, body } => {
+                self.require(frame, expr, *condition, fault, values)?;
+                self.eval(frame, *body)
+            }
             ExprKind::View { array, items } => self.view(frame, expr, *array, items),
             ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
         }
@@ -174,7 +186,13 @@ impl Interpreter<'_> {
         Ok(index)
     }
 
-    fn alloc(&mut self, frame: &mut Frame, expr: Expr, shape: &[Expr], fill: Option<Expr>) -> Evaluated {
+    pub(super) fn alloc(
+        &mut self,
+        frame: &mut Frame,
+        expr: Expr,
+        shape: &[Expr],
+        fill: Option<Expr>,
+    ) -> Evaluated {
         let extents = self.eval_all(frame, shape)?;
         let fill = match fill {
             Some(fill) => Some(self.eval(frame, fill)?.scalar()),
@@ -197,7 +215,13 @@ impl Interpreter<'_> {
     }
 
     /// A new C-ordered array with undefined contents.
-    fn allocate(&self, frame: &Frame, span: Span, dtype: Dtype, shape: &[usize]) -> Result<Array, Stop> {
+    pub(super) fn allocate(
+        &self,
+        frame: &Frame,
+        span: Span,
+        dtype: Dtype,
+        shape: &[usize],
+    ) -> Result<Array, Stop> {
         Array::new(&self.budget, dtype, shape)
             .map_err(|bytes| frame.fault(FaultKind::OutOfMemory, span, &[bytes]))
     }
@@ -234,7 +258,7 @@ impl Interpreter<'_> {
         }
         let keepdims = frame.ty(expr).array().is_some_and(|ty| ty.rank() == array.shape().len());
         let shape = domain.result(keepdims);
-        let result = self.allocate(frame, frame.span(expr), array.dtype(), &shape)?;
+        let result = self.allocate(frame, frame.span(expr), op.result(array.dtype()), &shape)?;
         for at in indices(&domain.kept()) {
             let value = self.reduce_one(op, &array, &domain, &at, initial)?;
             result.set(&domain.place(&at, keepdims), value);
@@ -263,13 +287,41 @@ impl Interpreter<'_> {
         Ok(reduce(op, array.dtype(), &runs, initial))
     }
 
+    fn scan(&mut self, frame: &mut Frame, expr: Expr, op: Scan, array: Expr, axis: Option<u8>) -> Evaluated {
+        let array = self.eval(frame, array)?.into_array();
+        let shape = match axis {
+            Some(_) => array.shape().to_vec(),
+            None => vec![array.shape().iter().product()],
+        };
+        let result = self.allocate(frame, frame.span(expr), array.dtype(), &shape)?;
+        let op = match op {
+            Scan::Sum => Binary::Add,
+            Scan::Prod => Binary::Mul,
+        };
+        for (position, index) in indices(array.shape()).enumerate() {
+            self.poll()?;
+            let place = if axis.is_some() { index.clone() } else { vec![position] };
+            let along = axis.unwrap_or(0) as usize;
+            let value = match place[along] {
+                0 => array.get(&index),
+                here => {
+                    let mut before = place.clone();
+                    before[along] = here - 1;
+                    op.eval(result.get(&before), array.get(&index))
+                }
+            };
+            result.set(&place, value);
+        }
+        Ok(Datum::Array(result))
+    }
+
     fn copy(&mut self, frame: &mut Frame, expr: Expr, x: Expr) -> Evaluated {
         let array = self.eval(frame, x)?;
         self.elementwise(frame, expr, &[array], &mut |_, _, x| Ok(x[0]))
     }
 }
 
-fn dtype(frame: &Frame, expr: Expr) -> Dtype {
+pub(super) fn dtype(frame: &Frame, expr: Expr) -> Dtype {
     frame.ty(expr).dtype().expect("operators give scalars and arrays")
 }
 

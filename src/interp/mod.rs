@@ -11,6 +11,7 @@
 mod array;
 mod blocks;
 mod expr;
+mod make;
 mod reduce;
 mod stmt;
 #[cfg(test)]
@@ -123,7 +124,9 @@ impl<'a> Interpreter<'a> {
         let result = match flow {
             Flow::Return(value) => *value,
             Flow::Next => Datum::None,
-            Flow::Break | Flow::Continue => panic!("{} leaves a loop that it is not in", function.name),
+            Flow::Break | Flow::Continue | Flow::Leave(_) => {
+                panic!("{} leaves a loop that it is not in", function.name)
+            }
         };
         result.check(&function.result, &function.name);
         Ok(result)

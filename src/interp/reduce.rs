@@ -2,7 +2,7 @@
 
 use super::array::indices;
 use crate::base::tree;
-use crate::base::{AxisSet, Binary, Dtype, FaultKind, ReduceOp, Scalar};
+use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar};
 use crate::hir::Reduce;
 
 /// The axes of an array that is reduced.
@@ -21,6 +21,8 @@ impl Domain {
         let function = match op {
             Reduce::Min => "min",
             Reduce::Max => "max",
+            Reduce::ArgMin => "argmin",
+            Reduce::ArgMax => "argmax",
             Reduce::Sum | Reduce::Prod | Reduce::Any | Reduce::All => return None,
         };
         let empty = self.axes.within(self.shape.len()).any(|axis| self.shape[axis] == 0);
@@ -66,6 +68,8 @@ impl Domain {
 pub(super) fn reduce(op: Reduce, dtype: Dtype, runs: &[Vec<Scalar>], initial: Option<Scalar>) -> Scalar {
     let start = initial.unwrap_or_else(|| identity(op, dtype));
     match op {
+        Reduce::ArgMin => first_extreme(Compare::Lt, runs),
+        Reduce::ArgMax => first_extreme(Compare::Gt, runs),
         Reduce::Sum => runs.iter().fold(start, |total, run| sum(total, run)),
         Reduce::Prod => fold(Binary::Mul, start, runs),
         Reduce::Min => fold(Binary::Minimum, start, runs),
@@ -81,7 +85,21 @@ fn identity(op: Reduce, dtype: Dtype) -> Scalar {
         Reduce::Prod | Reduce::All => number(dtype, 1),
         Reduce::Min => ReduceOp::Minimum.identity(dtype),
         Reduce::Max => ReduceOp::Maximum.identity(dtype),
+        Reduce::ArgMin | Reduce::ArgMax => Scalar::i64(0),
     }
+}
+
+/// The position of the first element that no other one is better than, or of the first NaN.
+fn first_extreme(better: Compare, runs: &[Vec<Scalar>]) -> Scalar {
+    let elements: Vec<Scalar> = runs.iter().flatten().copied().collect();
+    let is_nan = |x: Scalar| Compare::Ne.eval(x, x);
+    let mut best = 0;
+    for (position, &x) in elements.iter().enumerate() {
+        if !is_nan(elements[best]) && (is_nan(x) || better.eval(x, elements[best])) {
+            best = position;
+        }
+    }
+    Scalar::i64(best as i64)
 }
 
 /// `total + tree(run)`.

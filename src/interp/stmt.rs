@@ -1,18 +1,19 @@
 //! Statements: control flow, assignment, stores, loops.
 
-use super::array::{Mismatch, indices};
+use super::array::{Array, Mismatch, indices};
 use super::blocks::Blocks;
 use super::reduce::finish;
 use super::values::Datum;
 use super::{Frame, Interpreter, Stop};
 use crate::base::{FaultKind, Scalar, Span};
-use crate::hir::{Block, Expr, For, Local, Reduction, Stmt, StmtKind};
+use crate::hir::{Block, Expr, For, Label, Local, Reduction, Stmt, StmtKind};
 
 /// Where control goes after a statement.
 pub(super) enum Flow {
     Next,
     Break,
     Continue,
+    Leave(Label),
     Return(Box<Datum>),
 }
 
@@ -21,7 +22,7 @@ impl Interpreter<'_> {
         for stmt in block {
             match self.stmt(frame, stmt)? {
                 Flow::Next => {}
-                flow @ (Flow::Break | Flow::Continue | Flow::Return(_)) => return Ok(flow),
+                flow @ (Flow::Break | Flow::Continue | Flow::Leave(_) | Flow::Return(_)) => return Ok(flow),
             }
         }
         Ok(Flow::Next)
@@ -36,7 +37,7 @@ impl Interpreter<'_> {
             StmtKind::Store { array, indices, value } => {
                 self.store(frame, stmt.span, *array, indices, *value)?
             }
-            StmtKind::Update { target, value } => self.update(frame, stmt.span, *target, *value)?,
+            StmtKind::Update { target, value } => drop(self.update(frame, stmt.span, *target, *value)?),
             StmtKind::Join { to, from } => join(frame, *to, *from),
             StmtKind::Eval(expr) => drop(self.eval(frame, *expr)?),
             StmtKind::If { condition, then, otherwise } => {
@@ -45,6 +46,8 @@ impl Interpreter<'_> {
             }
             StmtKind::While { condition, body } => return self.while_loop(frame, *condition, body),
             StmtKind::For(loop_) => return self.for_loop(frame, loop_, stmt.span),
+            StmtKind::Scope { label, body } => return self.scope(frame, *label, body),
+            StmtKind::Leave(label) => return Ok(Flow::Leave(*label)),
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return(None) => return Ok(Flow::Return(Box::new(Datum::None))),
@@ -84,7 +87,13 @@ impl Interpreter<'_> {
     }
 
     /// The value is read in full before anything is written, so that the two may overlap.
-    fn update(&mut self, frame: &mut Frame, span: Span, target: Expr, value: Expr) -> Result<(), Stop> {
+    pub(super) fn update(
+        &mut self,
+        frame: &mut Frame,
+        span: Span,
+        target: Expr,
+        value: Expr,
+    ) -> Result<Array, Stop> {
         let value = self.eval(frame, value)?;
         let target = self.eval(frame, target)?.into_array();
         self.at(span);
@@ -99,7 +108,7 @@ impl Interpreter<'_> {
         for (index, value) in indices(target.shape()).zip(values) {
             target.set(&index, value);
         }
-        Ok(())
+        Ok(target)
     }
 
     fn while_loop(&mut self, frame: &mut Frame, condition: Expr, body: &Block) -> Result<Flow, Stop> {
@@ -108,10 +117,17 @@ impl Interpreter<'_> {
             match self.block(frame, body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
-                flow @ Flow::Return(_) => return Ok(flow),
+                flow @ (Flow::Leave(_) | Flow::Return(_)) => return Ok(flow),
             }
         }
         Ok(Flow::Next)
+    }
+
+    fn scope(&mut self, frame: &mut Frame, label: Label, body: &Block) -> Result<Flow, Stop> {
+        match self.block(frame, body)? {
+            Flow::Leave(left) if left == label => Ok(Flow::Next),
+            flow @ (Flow::Next | Flow::Break | Flow::Continue | Flow::Leave(_) | Flow::Return(_)) => Ok(flow),
+        }
     }
 
     fn for_loop(&mut self, frame: &mut Frame, stmt: &For, span: Span) -> Result<Flow, Stop> {
@@ -139,9 +155,14 @@ impl Interpreter<'_> {
             set_identities(frame, &reductions);
             match self.block(frame, &stmt.body)? {
                 Flow::Next | Flow::Continue => {}
-                Flow::Break | Flow::Return(_) if stmt.parallel => panic!("a parallel loop was left"),
+                Flow::Break | Flow::Leave(_) | Flow::Return(_) if stmt.parallel => {
+                    panic!("a parallel loop was left")
+                }
                 Flow::Break => break,
-                flow @ Flow::Return(_) => return Ok(flow),
+                flow @ (Flow::Leave(_) | Flow::Return(_)) => {
+                    frame.loops.truncate(depth);
+                    return Ok(flow);
+                }
             }
             contributions.push(reductions.iter().map(|(reduction, _)| read(frame, reduction)).collect());
         }

@@ -123,7 +123,7 @@ impl Datum {
 
     fn is_a(&self, ty: &Type) -> bool {
         match (self, ty) {
-            (Datum::None, Type::None) => true,
+            (Datum::None, Type::None | Type::Dtype(_)) => true,
             (Datum::Scalar(value), Type::Weak(_) | Type::Scalar(_)) => ty.scalar() == Some(value.dtype),
             (Datum::Array(array), Type::Array(ty)) => has_type(array, *ty),
             (Datum::Tuple(items), Type::Tuple(types)) => {

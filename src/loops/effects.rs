@@ -2,7 +2,7 @@
 //! certainly new.
 
 use super::visit::walk;
-use super::{Array, Func, Function, Module, Op, Operand, Stmt, Value, Var};
+use super::{Array, Func, Function, Module, Op, Operand, Role, Stmt, Value, Var};
 use std::collections::HashSet;
 
 pub struct Effects {
@@ -85,6 +85,10 @@ impl Effects {
     }
 
     fn add(&mut self, func: Func, function: &Function) {
+        if function.role == Role::Product {
+            self.written.insert((func, 0));
+            return;
+        }
         let targets = self.targets(function);
         let rebound = rebound_bases(function);
         for (param, operand) in function.params.iter().enumerate() {

@@ -216,10 +216,35 @@ impl<'a> Machine<'a> {
     fn kernel(&mut self, func: Func, args: &[Arg]) -> Result<Vec<Arg>, Fault> {
         let function = &self.module.functions[func];
         let mut frame = Frame::new(function, args);
+        if function.role == Role::Product {
+            self.product(&frame);
+            return Ok(vec![]);
+        }
         match self.block(&mut frame, &function.body)? {
             Flow::Next => Ok(vec![]),
             Flow::Return(results) => Ok(results),
             flow @ (Flow::Break(_) | Flow::Continue(_)) => panic!("{}: {flow:?} at the end", function.name),
+        }
+    }
+
+    /// One element after the other.
+    fn product(&mut self, frame: &Frame) {
+        let [Operand::Array(target), Operand::Array(left), Operand::Array(right)] = *frame.function.params
+        else {
+            panic!("a product has three arrays")
+        };
+        let extent = |array: Array, axis: usize| frame.slots(array).extents[axis];
+        let dtype = frame.function.arrays[target].dtype;
+        for row in 0..extent(target, 0) {
+            for column in 0..extent(target, 1) {
+                let mut sum = op::cast(Scalar::i64(0), dtype);
+                for inner in 0..extent(left, 1) {
+                    let a = self.memory.read(frame.slots(left).address(&[row, inner]), dtype);
+                    let b = self.memory.read(frame.slots(right).address(&[inner, column]), dtype);
+                    sum = Binary::Add.eval(sum, Binary::Mul.eval(a, b));
+                }
+                self.memory.write(frame.slots(target).address(&[row, column]), sum);
+            }
         }
     }
 

@@ -67,6 +67,7 @@ impl fmt::Display for SiteText<'_> {
         match &self.0.kind {
             FaultKind::IndexOutOfRange { axis } => write!(f, "index out of range, axis {axis}")?,
             FaultKind::ShapeMismatch { axis } => write!(f, "shapes do not broadcast, axis {axis}")?,
+            FaultKind::NotAligned { .. } => f.write_str("extents are not aligned")?,
             FaultKind::DivisionByZero => f.write_str("division by zero")?,
             FaultKind::NegativePower => f.write_str("negative power")?,
             FaultKind::Assertion { message } => write!(f, "assert {message:?}")?,
@@ -116,6 +117,7 @@ impl<'a> Printer<'a> {
             Role::Kernel { recursive: false } => "kernel",
             Role::Kernel { recursive: true } => "recursive kernel",
             Role::Body { .. } => "body",
+            Role::Product => "product",
         };
         let params: Vec<String> = function.params.iter().map(|param| self.param(param)).collect();
         let mut head = format!("{role} {}({})", function.name, params.join(", "));

@@ -409,7 +409,7 @@ impl<'a> Verifier<'a> {
 
     fn call(&mut self, call: &Call) -> Verified {
         let callee = self.callee(call.func)?;
-        let kernel = matches!(callee.role, Role::Kernel { .. });
+        let kernel = matches!(callee.role, Role::Kernel { .. } | Role::Product);
         ensure(kernel, || format!("{} is a body", call.func))?;
         self.arguments(callee, &call.args)?;
         let counts = (call.results.len(), callee.results.len());

@@ -48,6 +48,9 @@ impl Lowered {
     }
 }
 
+/// One element from those of the operands.
+pub(super) type Compute<'c> = dyn Fn(&mut Builder, &[Value]) -> Value + 'c;
+
 /// An operand of an elementwise operation: an array read at the nest's indices, or a scalar repeated.
 #[derive(Clone, Copy)]
 pub(super) enum Leaf {
@@ -56,7 +59,7 @@ pub(super) enum Leaf {
     Scalar(Value),
 }
 
-impl Builder<'_, '_> {
+impl<'a> Builder<'_, 'a> {
     /// An expression of array type.
     pub(super) fn array_expr(&mut self, expr: hir::Expr) -> Operand {
         let data = self.data(expr);
@@ -65,7 +68,15 @@ impl Builder<'_, '_> {
                 self.allocation(shape, *fill, data.ty.array().expect("an array"), data.span)
             }
             ExprKind::Reduce { .. } => self.reduce_axes(data),
+            ExprKind::Scan { op, array, axis } => self.cumulate(*op, *array, *axis, data),
             ExprKind::Copy(source) => self.copy_of(*source, data.span),
+            ExprKind::Iota { shape, axis } => self.iota(shape, *axis as usize, data),
+            ExprKind::Elements { values, .. } => self.elements(values, data),
+            ExprKind::MatMul(a, b) => self.matmul(*a, *b, data),
+            ExprKind::Write { target, value } => {
+                self.update(*target, *value, data.span);
+                self.array_expr(*target)
+            }
             ExprKind::View { array, items } => {
                 self.view(*array, items, data.ty.array().expect("an array"), data.span)
             }
@@ -76,7 +87,7 @@ impl Builder<'_, '_> {
             ExprKind::Convert(source) if self.data(*source).ty.dtype() == data.ty.dtype() => {
                 Operand { ty: data.ty.array().expect("an array"), ..self.array_expr(*source) }
             }
-            kind if is_elementwise(kind) => self.elementwise(expr),
+            kind if is_elementwise(kind) => self.elementwise(data),
             _ => self.expr(expr).array(),
         }
     }
@@ -96,7 +107,7 @@ impl Builder<'_, '_> {
     }
 
     /// Whether computing elements may fault: the value is then computed before the target is looked at.
-    fn faults_late(&mut self, data: &hir::ExprData) -> bool {
+    pub(super) fn faults_late(&mut self, data: &hir::ExprData) -> bool {
         match data.kind {
             ExprKind::Binary(op, ..) => op == Binary::Pow && data.ty.dtype().is_some_and(Dtype::is_signed),
             ExprKind::Map { func, .. } => !self.lowerer.hir.functions[func].std,
@@ -105,28 +116,25 @@ impl Builder<'_, '_> {
     }
 
     /// Stores what an elementwise operation gives: each element as it is computed, where that changes nothing that is read later.
-    fn update_by(&mut self, data: &hir::ExprData, target: hir::Expr, span: Span) {
-        let operands = super::scan::operands(&data.kind);
-        let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
+    fn update_by(&mut self, data: &'a hir::ExprData, target: hir::Expr, span: Span) {
         // Operands among themselves first, then against the target, as NumPy does.
-        self.common_extents(&leaves, data.span);
+        let tree = self.tree(data);
         let target_expr = target;
         let target = self.array_expr(target);
-        let in_turn = operands.iter().zip(&leaves).all(|(operand, leaf)| {
-            self.is_same_local(*operand, target_expr)
+        let operands = super::scan::operands(&data.kind);
+        let in_turn = tree.direct_leaves().all(|(operand, leaf)| {
+            self.is_same_local(operands[operand], target_expr)
                 || leaf.array().is_none_or(|source| self.may_store_in_turn(source, target))
         });
-        let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
         if in_turn {
-            self.check_into(&leaves, target, span);
-            self.nest(target, &leaves, span, compute);
+            let equal = self.check_into(tree.common(), target, tree.equal, span);
+            self.tree_into(&tree, target, equal, span);
         } else {
-            let dtype = data.ty.dtype().expect("elements");
-            let copy = self.nest_into_new(dtype, &leaves, data.span, compute);
+            let copy = self.tree_into_new(&tree);
             self.store_copy(copy, target, span);
             self.release_operand(copy);
         }
-        leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
+        self.release_leaves(&tree);
         self.release_operand(target);
     }
 
@@ -145,40 +153,47 @@ impl Builder<'_, '_> {
     }
 
     fn store_leaf(&mut self, leaf: Leaf, target: Operand, span: Span) {
-        // Overlapping memory of another shape: read all before storing any.
-        let leaf = match leaf {
+        match leaf {
+            // Overlapping memory of another shape: read all before storing any.
             Leaf::Array(operand, dtype) if !self.may_store_in_turn(operand, target) => {
-                let copy = self.nest_into_new(dtype, &[leaf], span, |_, values| values[0]);
+                let copy = self.copy_leaf(leaf, dtype, span);
                 self.store_copy(copy, target, span);
                 self.release_operand(copy);
-                return;
             }
-            leaf => leaf,
-        };
-        self.check_into(&[leaf], target, span);
-        self.nest(target, &[leaf], span, |_, values| values[0]);
+            leaf => self.store_in_turn(leaf, target, span),
+        }
     }
 
     fn store_copy(&mut self, copy: Operand, target: Operand, span: Span) {
-        let leaf = Leaf::Array(copy, copy.ty.dtype);
-        self.check_into(&[leaf], target, span);
-        self.nest(target, &[leaf], span, |_, values| values[0]);
+        self.store_in_turn(Leaf::Array(copy, copy.ty.dtype), target, span);
     }
 
-    /// An elementwise operation into a new array.
-    fn elementwise(&mut self, expr: hir::Expr) -> Operand {
-        let data = self.data(expr);
-        let operands = super::scan::operands(&data.kind);
-        let leaves: Vec<Leaf> = operands.iter().map(|operand| self.leaf(*operand)).collect();
-        let dtype = data.ty.dtype().expect("elements");
-        let compute = |this: &mut Self, values: &[Value]| this.element(data, values);
-        let result = self.nest_into_new(dtype, &leaves, data.span, compute);
-        leaves.into_iter().for_each(|leaf| self.release_leaf(leaf));
+    fn store_in_turn(&mut self, leaf: Leaf, target: Operand, span: Span) {
+        let shape = self.leaf_shape(leaf);
+        let common = self.common_shape(shape.as_slice(), span);
+        let equal = self.check_into(&common, target, None, span);
+        self.nest_or_stretched(target, leaf, equal, span);
+    }
+
+    /// The leaf's elements in a new array.
+    fn copy_leaf(&mut self, leaf: Leaf, dtype: Dtype, span: Span) -> Operand {
+        let shape = self.leaf_shape(leaf).expect("an array");
+        let ty = ArrayType { unit: shape.unit, ..ArrayType::contiguous(dtype, shape.extents.len()) };
+        let target = self.new_array(ty, shape.extents, span);
+        self.nest(target, &[leaf], span, &|_, values| values[0]);
+        target
+    }
+
+    /// Elementwise operations into a new array.
+    fn elementwise(&mut self, data: &'a hir::ExprData) -> Operand {
+        let tree = self.tree(data);
+        let result = self.tree_into_new(&tree);
+        self.release_leaves(&tree);
         result
     }
 
     /// One element of an elementwise operation.
-    fn element(&mut self, data: &hir::ExprData, values: &[Value]) -> Value {
+    pub(super) fn element(&mut self, data: &hir::ExprData, values: &[Value]) -> Value {
         match &data.kind {
             ExprKind::Unary(op, _) => self.unary(*op, values[0]),
             ExprKind::Binary(op, ..) => self.array_binary(*op, values[0], values[1], data.span),
@@ -225,76 +240,8 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A new array of the operands' common shape, computed by a nest.
-    fn nest_into_new(
-        &mut self,
-        dtype: Dtype,
-        leaves: &[Leaf],
-        span: Span,
-        compute: impl Fn(&mut Self, &[Value]) -> Value,
-    ) -> Operand {
-        let (extents, unit) = self.common_extents(leaves, span);
-        let ty = ArrayType { unit, ..ArrayType::contiguous(dtype, extents.len()) };
-        let target = self.new_array(ty, extents, span);
-        self.nest(target, leaves, span, compute);
-        target
-    }
-
-    /// The extents that all operands broadcast to, with a check where two are not known to agree.
-    fn common_extents(&mut self, leaves: &[Leaf], span: Span) -> (Vec<Value>, crate::base::AxisSet) {
-        let arrays: Vec<Operand> = leaves.iter().filter_map(|leaf| leaf.array()).collect();
-        let ty = broadcast(arrays.iter().map(|operand| operand.ty));
-        let rank = ty.rank();
-        let mut extents = vec![];
-        for axis in 0..rank {
-            let mut known: Option<Value> = None;
-            for operand in &arrays {
-                let Some(own) = operand.axis(axis, rank) else { continue };
-                let extent = self.array(operand.array).extents[own];
-                match known {
-                    None => known = Some(extent),
-                    Some(first) if first == extent => {}
-                    Some(first) => self.check_extents(first, extent, axis, span),
-                }
-            }
-            extents.push(match known {
-                Some(extent) => extent,
-                None => self.int(1),
-            });
-        }
-        (extents, ty.unit)
-    }
-
-    /// Checks that the operands broadcast into `target` without stretching it.
-    fn check_into(&mut self, leaves: &[Leaf], target: Operand, span: Span) {
-        let rank = target.ty.rank();
-        for operand in leaves.iter().filter_map(|leaf| leaf.array()) {
-            for axis in 0..rank {
-                let Some(own) = operand.axis(axis, rank) else { continue };
-                let wanted = self.array(target.array).extents[axis];
-                let extent = self.array(operand.array).extents[own];
-                if wanted != extent {
-                    self.check_extents(wanted, extent, axis, span);
-                }
-            }
-        }
-    }
-
-    fn check_extents(&mut self, a: Value, b: Value, axis: usize, span: Span) {
-        let equal = self.compare(Compare::Eq, a, b);
-        let site = self.site(FaultKind::ShapeMismatch { axis: axis as u8 }, span);
-        let values = self.fault_values(&[a, b]);
-        self.emit(Stmt::Check(Check { condition: Condition::True(equal), site, values }));
-    }
-
     /// `target[i…] = compute(operands[i…])` over all of target.
-    fn nest(
-        &mut self,
-        target: Operand,
-        leaves: &[Leaf],
-        span: Span,
-        compute: impl Fn(&mut Self, &[Value]) -> Value,
-    ) {
+    pub(super) fn nest(&mut self, target: Operand, leaves: &[Leaf], span: Span, compute: &Compute) {
         let extents = self.array(target.array).extents.clone();
         let indices: Vec<Value> = extents.iter().map(|_| self.function.value(Dtype::I64)).collect();
         let body = self.nested(|this| {
@@ -337,7 +284,7 @@ impl Builder<'_, '_> {
         Operand { array, ty, owned: true }
     }
 
-    fn allocation(
+    pub(super) fn allocation(
         &mut self,
         shape: &[hir::Expr],
         fill: Option<hir::Expr>,
@@ -353,7 +300,7 @@ impl Builder<'_, '_> {
         }
         let target = self.new_array(ty, extents, span);
         if let Some(fill) = fill {
-            self.nest(target, &[Leaf::Scalar(fill)], span, |_, values| values[0]);
+            self.nest(target, &[Leaf::Scalar(fill)], span, &|_, values| values[0]);
         }
         target
     }
@@ -381,12 +328,7 @@ impl Builder<'_, '_> {
         if fresh && operand.ty.layout == crate::base::Layout::C {
             return operand;
         }
-        let copy = self.nest_into_new(
-            operand.ty.dtype,
-            &[Leaf::Array(operand, operand.ty.dtype)],
-            span,
-            |_, values| values[0],
-        );
+        let copy = self.copy_leaf(Leaf::Array(operand, operand.ty.dtype), operand.ty.dtype, span);
         self.release_operand(operand);
         copy
     }
@@ -408,26 +350,13 @@ impl Leaf {
 
 impl Operand {
     /// The operand's own axis for `axis` of a result of `rank`: None where it is repeated.
-    fn axis(&self, axis: usize, rank: usize) -> Option<usize> {
+    pub fn axis(&self, axis: usize, rank: usize) -> Option<usize> {
         let own = (axis + self.ty.rank()).checked_sub(rank)?;
         (!self.ty.unit.contains(own)).then_some(own)
     }
 }
 
-fn broadcast(types: impl Iterator<Item = ArrayType> + Clone) -> ArrayType {
-    let rank = types.clone().map(|ty| ty.rank()).max().unwrap_or(0);
-    let mut unit = crate::base::AxisSet::default();
-    for axis in 0..rank {
-        let stretched =
-            |ty: ArrayType| (axis + ty.rank()).checked_sub(rank).is_none_or(|own| ty.unit.contains(own));
-        if types.clone().all(stretched) {
-            unit = unit.with(axis);
-        }
-    }
-    ArrayType { unit, ..ArrayType::contiguous(Dtype::Bool, rank) }
-}
-
-fn is_elementwise(kind: &ExprKind) -> bool {
+pub(super) fn is_elementwise(kind: &ExprKind) -> bool {
     matches!(
         kind,
         ExprKind::Unary(..)

@@ -149,7 +149,7 @@ impl<'a> Builder<'_, 'a> {
 
     fn call_result(&mut self, ty: &Type, results: &mut Vec<loops::Operand>) -> Lowered {
         match ty {
-            Type::None => Lowered::None,
+            Type::None | Type::Dtype(_) => Lowered::None,
             Type::Weak(_) | Type::Scalar(_) => {
                 let value = self.function.value(ty.scalar().expect("a scalar"));
                 results.push(loops::Operand::Scalar(value));
@@ -194,7 +194,7 @@ fn is_straight(function: &hir::Function) -> bool {
             .map(|stmt| match &stmt.kind {
                 StmtKind::Return(_) => 1,
                 StmtKind::If { then, otherwise, .. } => returns(then) + returns(otherwise),
-                StmtKind::While { body, .. } => returns(body),
+                StmtKind::While { body, .. } | StmtKind::Scope { body, .. } => returns(body),
                 StmtKind::For(loop_) => returns(&loop_.body),
                 _ => 0,
             })

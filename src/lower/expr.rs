@@ -33,6 +33,10 @@ impl<'a> Builder<'_, 'a> {
             }
             ExprKind::Tuple(items) => Lowered::Tuple(items.iter().map(|item| self.expr(*item)).collect()),
             ExprKind::Item { tuple, index } => self.item(*tuple, *index as usize),
+            ExprKind::Require { condition, fault, values, body } => {
+                self.require(*condition, fault, values, data.span);
+                self.expr(*body)
+            }
             ExprKind::Convert(value) if !data.ty.is_array() => {
                 let value = self.expr(*value);
                 self.conform(value, &data.ty)
@@ -80,6 +84,14 @@ impl<'a> Builder<'_, 'a> {
         let extent = self.array(operand.array).extents[axis];
         self.release_operand(operand);
         extent
+    }
+
+    fn require(&mut self, condition: hir::Expr, fault: &FaultKind, values: &[hir::Expr], span: Span) {
+        let condition = self.scalar(condition);
+        let values: Vec<Value> = values.iter().map(|value| self.scalar(*value)).collect();
+        let site = self.site(fault.clone(), span);
+        let values = self.fault_values(&values);
+        self.emit(Stmt::Check(Check { condition: Condition::True(condition), site, values }));
     }
 
     fn checked_local(&mut self, local: hir::Local, span: Span) -> Lowered {

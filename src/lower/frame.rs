@@ -16,6 +16,7 @@ pub(super) struct Frame<'a> {
     /// Whether a local is bound, for those that need to know.
     pub flags: SecondaryMap<hir::Local, Option<Var>>,
     pub loops: Vec<LoopFrame>,
+    pub labels: Vec<ScopeFrame>,
     /// Named variables of the loops around, outermost first, with their values.
     pub loop_variables: Vec<(String, Value)>,
     /// Owners held by open blocks, innermost last.
@@ -43,6 +44,15 @@ pub(super) struct LoopFrame {
     pub reductions: Vec<hir::Local>,
 }
 
+/// A scope that statements inside can leave.
+#[derive(Clone, Copy)]
+pub(super) struct ScopeFrame {
+    pub source: hir::Label,
+    pub label: Label,
+    /// How many blocks were open outside.
+    pub scopes: usize,
+}
+
 /// What `return` does.
 pub(super) enum Exit {
     /// Leaves the compiled function.
@@ -60,6 +70,7 @@ impl<'a> Frame<'a> {
             counters: SecondaryMap::new(),
             flags: SecondaryMap::new(),
             loops: vec![],
+            labels: vec![],
             loop_variables: vec![],
             scopes: vec![],
             next_block: 0,

@@ -13,16 +13,19 @@ mod accumulate;
 mod array;
 mod broadcast;
 mod call;
+mod cumulate;
 mod expr;
 mod frame;
 mod lifetime;
+mod make;
 mod reduce;
 mod scan;
 mod stmt;
 mod storage;
+mod tree;
 mod view;
 
-use crate::base::{FaultKind, FaultSite, Span, Type};
+use crate::base::{Dtype, FaultKind, FaultSite, Span, Type};
 use crate::hir;
 use crate::loops::{self, AliasClass, Array, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
@@ -54,6 +57,7 @@ pub fn lower(module: &hir::Module, aliasing: &Aliasing) -> loops::Module {
         sites: PrimaryMap::new(),
         lowered: SecondaryMap::new(),
         queue: vec![],
+        products: vec![],
     };
     let entry = lowerer.function(module.entry);
     while let Some(func) = lowerer.queue.pop() {
@@ -84,6 +88,8 @@ struct Lowerer<'a> {
     sites: PrimaryMap<Site, FaultSite>,
     lowered: SecondaryMap<hir::Func, Option<Func>>,
     queue: Vec<hir::Func>,
+    /// The products of matrices that are called, by dtype.
+    products: Vec<(Dtype, Func)>,
 }
 
 impl Lowerer<'_> {
@@ -224,7 +230,7 @@ impl<'l, 'a> Builder<'l, 'a> {
 /// The result slots of a type, tuples flattened left to right.
 fn result_types(ty: &Type) -> Vec<ResultType> {
     match ty {
-        Type::None => vec![],
+        Type::None | Type::Dtype(_) => vec![],
         Type::Weak(_) | Type::Scalar(_) => vec![ResultType::Scalar(ty.scalar().expect("a scalar"))],
         Type::Array(array) => vec![ResultType::Array { dtype: array.dtype, rank: array.rank }],
         Type::Tuple(items) => items.iter().flat_map(result_types).collect(),

@@ -19,20 +19,39 @@
 
 use super::Builder;
 use super::array::{Leaf, Operand};
-use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
+use crate::base::{ArrayType, AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span};
 use crate::hir::{self, ExprKind, Reduce};
-use crate::loops::{Check, Condition, For, If, Mode, Nest, Reduction, Stmt, Value, Var};
+use crate::loops::{ArrayData, Check, Condition, For, If, Mode, Nest, Op, Reduction, Stmt, Value, Var};
 
 /// A reduction whose operands have been evaluated.
 #[derive(Clone, Copy)]
 struct Job {
-    op: Reduce,
+    combine: ReduceOp,
+    /// Whether runs, too, are combined one after the other.
+    sequential: bool,
     source: Leaf,
+    element: Element,
     axes: AxisSet,
     rank: usize,
+    /// In which it computes.
     dtype: Dtype,
     start: Value,
     span: Span,
+}
+
+/// What an element contributes.
+#[derive(Clone, Copy)]
+enum Element {
+    Itself,
+    /// Its position among those reduced if it is the extreme or NaN, else `start`.
+    Position(Extreme),
+}
+
+/// The extreme elements, found before.
+#[derive(Clone, Copy)]
+enum Extreme {
+    One(Value),
+    Each(Target),
 }
 
 /// Where results go: `rank` is the source's, or smaller by the reduced axes.
@@ -45,9 +64,8 @@ struct Target {
 impl Builder<'_, '_> {
     /// All elements to one scalar.
     pub(super) fn reduce(&mut self, data: &hir::ExprData) -> Value {
-        let job = self.reduction_job(data);
-        let at = vec![None; job.rank];
-        let result = self.reduce_run(&job, &at, 0);
+        let (op, job) = self.reduction_job(data);
+        let result = self.reduce_all(op, job);
         self.release_leaf(job.source);
         result
     }
@@ -55,17 +73,50 @@ impl Builder<'_, '_> {
     /// Some axes, or all with `keepdims`, into a new array.
     pub(super) fn reduce_axes(&mut self, data: &hir::ExprData) -> Operand {
         let ty = data.ty.array().expect("an array");
-        let job = self.reduction_job(data);
+        let (op, job) = self.reduction_job(data);
         let keepdims = ty.rank() == job.rank;
         let extents = self.reduced_extents(&job, keepdims);
-        let target = Target { operand: self.new_array(ty, extents, data.span), keepdims };
-        self.reduce_versions(&job, target, AxisSet::default());
+        let new = |this: &mut Self, dtype| {
+            let ty = ArrayType { dtype, ..ty };
+            Target { operand: this.new_array(ty, extents.clone(), data.span), keepdims }
+        };
+        let target = if job.axes == AxisSet::all(job.rank) {
+            let value = self.reduce_all(op, job);
+            let target = new(self, ty.dtype);
+            self.store_result(&job, target, &vec![None; job.rank], value);
+            target
+        } else if is_position(op) {
+            let extremes = new(self, job.dtype);
+            self.reduce_versions(&job, extremes, AxisSet::default());
+            let target = new(self, ty.dtype);
+            let job = self.position_job(job, Extreme::Each(extremes));
+            self.reduce_versions(&job, target, AxisSet::default());
+            self.release_operand(extremes.operand);
+            target
+        } else {
+            let target = new(self, ty.dtype);
+            self.reduce_versions(&job, target, AxisSet::default());
+            target
+        };
         self.release_leaf(job.source);
         target.operand
     }
 
-    /// Evaluates the operands and refuses empty axes.
-    fn reduction_job(&mut self, data: &hir::ExprData) -> Job {
+    fn reduce_all(&mut self, op: Reduce, job: Job) -> Value {
+        let result = self.reduce_run(&job, &vec![None; job.rank], 0);
+        if !is_position(op) {
+            return result;
+        }
+        let source = self.in_a_row(job.source);
+        let rank = source.array().expect("an array").ty.rank();
+        let job =
+            self.position_job(Job { source, rank, axes: AxisSet::all(rank), ..job }, Extreme::One(result));
+        let position = self.reduce_run(&job, &vec![None; job.rank], 0);
+        self.cast(position, Dtype::I64)
+    }
+
+    /// Evaluates the operands and refuses empty axes. For the position of an extreme, the job is to find that extreme.
+    fn reduction_job(&mut self, data: &hir::ExprData) -> (Reduce, Job) {
         let ExprKind::Reduce { op, array, axes, keepdims: _, initial } = data.kind else {
             unreachable!("a reduction")
         };
@@ -79,13 +130,48 @@ impl Builder<'_, '_> {
                 self.constant(start(op, dtype))
             }
         };
-        Job { op, source, axes, rank, dtype, start, span: data.span }
+        let (combine, sequential) = (tree_op(op, dtype), op == Reduce::Prod);
+        let element = Element::Itself;
+        (op, Job { combine, sequential, source, element, axes, rank, dtype, start, span: data.span })
+    }
+
+    /// The least position of an extreme. Positions are f64 where elements are and they are not kept in memory: then both run in lanes.
+    fn position_job(&mut self, job: Job, extreme: Extreme) -> Job {
+        let operand = job.source.array().expect("an array");
+        let last = job.axes.others(job.rank).rev().find(|axis| !operand.ty.unit.contains(*axis));
+        let has_lead = job.axes.within(last.unwrap_or(0)).next().is_some();
+        let dtype = if job.dtype == Dtype::F64 && !has_lead { Dtype::F64 } else { Dtype::I64 };
+        let start = self.constant(ReduceOp::Min.identity(dtype));
+        let element = Element::Position(extreme);
+        Job { combine: ReduceOp::Min, element, dtype, start, ..job }
+    }
+
+    /// A contiguous array as its elements in a row; others as they are.
+    fn in_a_row(&mut self, leaf: Leaf) -> Leaf {
+        let Leaf::Array(operand, dtype) = leaf else { unreachable!("a reduction is of an array") };
+        let data = self.array(operand.array);
+        if !data.contiguous || data.rank() < 2 {
+            return leaf;
+        }
+        let whole = self.materialise(operand.array);
+        let data = self.array(whole).clone();
+        let mut size = data.extents[0];
+        for extent in &data.extents[1..] {
+            size = self.binary(Binary::Mul, size, *extent);
+        }
+        let stride = self.int(data.dtype.size() as i64);
+        let flat = ArrayData { extents: vec![size], strides: vec![stride], ..data };
+        let array = self.function.arrays.push(flat);
+        let ty = ArrayType::contiguous(operand.ty.dtype, 1);
+        Leaf::Array(Operand { array, ty, owned: false }, dtype)
     }
 
     fn check_not_empty(&mut self, op: Reduce, source: Leaf, axes: AxisSet, span: Span) {
         let function = match op {
             Reduce::Min => "min",
             Reduce::Max => "max",
+            Reduce::ArgMin => "argmin",
+            Reduce::ArgMax => "argmax",
             Reduce::Sum | Reduce::Prod | Reduce::Any | Reduce::All => return,
         };
         let extents = self.leaf_extents(source);
@@ -126,7 +212,7 @@ impl Builder<'_, '_> {
         let extent = self.leaf_extents(job.source)[last];
         let first = job.axes.within(job.rank).next();
         let matters =
-            job.op == Reduce::Sum && job.dtype.is_float() && first.is_some_and(|first| first < last);
+            job.combine == ReduceOp::Add && job.dtype.is_float() && first.is_some_and(|first| first < last);
         if !matters || self.is_not_one(extent) {
             return self.reduce_into(job, target, last + 1);
         }
@@ -168,40 +254,88 @@ impl Builder<'_, '_> {
         let after = if has_run {
             self.reduce_run(&Job { start: before, ..*job }, at, run)
         } else {
-            let value = self.load_reduced(job, at);
-            self.binary(tree_op(job.op, job.dtype).binary(), before, value)
+            let value = self.contribution(job, at);
+            self.binary(job.combine.binary(), before, value)
         };
         self.store_result(job, target, at, after);
     }
 
-    /// `start ∘ tree(run)`; one after the other for products.
+    /// `start ∘ tree(run)`, or one after the other.
     fn reduce_run(&mut self, job: &Job, at: &[Option<Value>], run: usize) -> Value {
         let var = self.variable(job.dtype, "");
         self.emit(Stmt::Set(var, job.start));
         let axes: Vec<usize> = job.axes.within(job.rank).filter(|axis| *axis >= run).collect();
-        if job.op == Reduce::Prod {
-            self.each(job, &axes, at.to_vec(), &mut |this, at| this.accumulate(job, var, &at));
-        } else {
-            let reductions = vec![Reduction { var, op: tree_op(job.op, job.dtype) }];
-            self.nest_over(job, &axes, at.to_vec(), reductions, |this, at| this.accumulate(job, var, &at));
-        }
+        // Positions would have to be taken apart again in a nest over several axes.
+        let in_loops = match job.element {
+            _ if job.sequential => axes.len(),
+            Element::Itself => 0,
+            Element::Position(_) => axes.len().saturating_sub(1),
+        };
+        let (loops, nest) = axes.split_at(in_loops);
+        self.each(job, loops, at.to_vec(), &mut |this, at| {
+            if job.sequential {
+                return this.accumulate(job, var, &at);
+            }
+            let reductions = vec![Reduction { var, op: job.combine }];
+            this.nest_over(job, nest, at, reductions, |this, at| this.accumulate(job, var, &at));
+        });
         self.get(var)
     }
 
     fn accumulate(&mut self, job: &Job, var: Var, at: &[Option<Value>]) {
-        let value = self.load_reduced(job, at);
+        let value = self.contribution(job, at);
         let before = self.get(var);
-        let after = self.binary(tree_op(job.op, job.dtype).binary(), before, value);
+        let after = self.binary(job.combine.binary(), before, value);
         self.emit(Stmt::Set(var, after));
     }
 
-    fn load_reduced(&mut self, job: &Job, at: &[Option<Value>]) -> Value {
+    fn contribution(&mut self, job: &Job, at: &[Option<Value>]) -> Value {
         let indices: Vec<Value> = at.iter().map(|index| index.expect("all axes are open")).collect();
-        self.load_leaf(job.source, &indices)
+        let value = self.load_leaf(job.source, &indices);
+        match job.element {
+            Element::Itself => value,
+            Element::Position(extreme) => self.position_if(job, value, extreme, at),
+        }
+    }
+
+    fn position_if(&mut self, job: &Job, value: Value, extreme: Extreme, at: &[Option<Value>]) -> Value {
+        let extreme = match extreme {
+            Extreme::One(value) => value,
+            Extreme::Each(target) => {
+                let place = self.place(job, target, at);
+                self.load(target.operand.array, place, job.span)
+            }
+        };
+        let mut condition = self.compare(Compare::Eq, value, extreme);
+        if self.dtype(value).is_float() {
+            let nan = self.compare(Compare::Ne, value, value);
+            condition = self.binary(Binary::Or, condition, nan);
+        }
+        let position = self.position(job, at);
+        let then = self.cast(position, job.dtype);
+        self.define(job.dtype, Op::Select { condition, then, otherwise: job.start })
+    }
+
+    /// The position among the reduced elements, in C order.
+    fn position(&mut self, job: &Job, at: &[Option<Value>]) -> Value {
+        let extents = self.leaf_extents(job.source);
+        let mut position: Option<Value> = None;
+        for axis in job.axes.within(job.rank) {
+            let index = at[axis].expect("open");
+            position = Some(match position {
+                None => index,
+                Some(outer) => {
+                    let rows = self.binary(Binary::Mul, outer, extents[axis]);
+                    self.binary(Binary::Add, rows, index)
+                }
+            });
+        }
+        position.unwrap_or_else(|| self.int(0))
     }
 
     fn store_result(&mut self, job: &Job, target: Target, at: &[Option<Value>], value: Value) {
         let indices = self.place(job, target, at);
+        let value = self.cast(value, target.operand.ty.dtype);
         self.store_element(target.operand.array, indices, value, job.span);
     }
 
@@ -264,7 +398,7 @@ impl Builder<'_, '_> {
         self.serial_for(index, lo, hi, body, job.span);
     }
 
-    fn serial_for(&mut self, index: Value, lo: Value, hi: Value, body: Vec<Stmt>, span: Span) {
+    pub(super) fn serial_for(&mut self, index: Value, lo: Value, hi: Value, body: Vec<Stmt>, span: Span) {
         let loop_ = For {
             label: self.function.label(),
             index,
@@ -283,14 +417,18 @@ impl Builder<'_, '_> {
     }
 }
 
+fn is_position(op: Reduce) -> bool {
+    matches!(op, Reduce::ArgMin | Reduce::ArgMax)
+}
+
 /// What a reduction starts from.
 fn start(op: Reduce, dtype: Dtype) -> Scalar {
     match op {
         Reduce::Sum | Reduce::Any if dtype.is_float() => Scalar::float(dtype, 0.0),
         Reduce::Sum | Reduce::Any => Scalar::int(dtype, 0),
         Reduce::Prod => ReduceOp::Mul.identity(dtype),
-        Reduce::Min => ReduceOp::Minimum.identity(dtype),
-        Reduce::Max => ReduceOp::Maximum.identity(dtype),
+        Reduce::Min | Reduce::ArgMin => ReduceOp::Minimum.identity(dtype),
+        Reduce::Max | Reduce::ArgMax => ReduceOp::Maximum.identity(dtype),
         Reduce::All => Scalar::bool(true),
     }
 }
@@ -300,8 +438,8 @@ fn tree_op(op: Reduce, dtype: Dtype) -> ReduceOp {
         Reduce::Sum if dtype == Dtype::Bool => ReduceOp::Or,
         Reduce::Sum => ReduceOp::Add,
         Reduce::Prod => ReduceOp::Mul,
-        Reduce::Min => ReduceOp::Minimum,
-        Reduce::Max => ReduceOp::Maximum,
+        Reduce::Min | Reduce::ArgMin => ReduceOp::Minimum,
+        Reduce::Max | Reduce::ArgMax => ReduceOp::Maximum,
         Reduce::Any => ReduceOp::Or,
         Reduce::All => ReduceOp::And,
     }

@@ -101,10 +101,11 @@ impl Scan {
                 self.expr(function, *condition);
                 self.block(function, body);
             }
+            StmtKind::Scope { body, .. } => self.block(function, body),
             StmtKind::For(loop_) => self.for_loop(function, loop_),
             StmtKind::Return(value) => value.iter().for_each(|value| self.expr(function, *value)),
             StmtKind::Assert { condition, .. } => self.expr(function, *condition),
-            StmtKind::Break | StmtKind::Continue | StmtKind::Raise { .. } => {}
+            StmtKind::Break | StmtKind::Continue | StmtKind::Leave(_) | StmtKind::Raise { .. } => {}
         }
     }
 
@@ -166,11 +167,18 @@ pub fn operands(kind: &ExprKind) -> Vec<Expr> {
         ExprKind::Let { value, body, .. } => vec![*value, *body],
         ExprKind::Call { args, .. } | ExprKind::Map { args, .. } => args.clone(),
         ExprKind::Index { array, indices } => [*array].into_iter().chain(indices.iter().copied()).collect(),
-        ExprKind::Extent { array, .. } => vec![*array],
+        ExprKind::Extent { array, .. } | ExprKind::Scan { array, .. } => vec![*array],
         ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
         ExprKind::Tuple(items) => items.clone(),
         ExprKind::Item { tuple, .. } => vec![*tuple],
         ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
+        ExprKind::Iota { shape, .. } => shape.clone(),
+        ExprKind::Elements { values, .. } => values.clone(),
+        ExprKind::MatMul(a, b) => vec![*a, *b],
+        ExprKind::Write { target, value } => vec![*target, *value],
+        ExprKind::Require { condition, values, body, .. } => {
+            [*condition].into_iter().chain(values.iter().copied()).chain([*body]).collect()
+        }
         ExprKind::View { array, items } => {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }

@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::array::Lowered;
-use super::frame::{Exit, LoopFrame};
+use super::frame::{Exit, LoopFrame, ScopeFrame};
 use super::storage::Storage;
 use super::{Builder, scan};
 use crate::base::{Binary, Compare, Dtype, FaultKind, ReduceOp, Span};
@@ -28,7 +28,7 @@ impl<'a> Builder<'_, 'a> {
         for stmt in stmts.iter() {
             let inner: Vec<&hir::Block> = match &stmt.kind {
                 StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
-                StmtKind::While { body, .. } => vec![body],
+                StmtKind::While { body, .. } | StmtKind::Scope { body, .. } => vec![body],
                 StmtKind::For(loop_) => vec![&loop_.body],
                 _ => vec![],
             };
@@ -60,6 +60,8 @@ impl<'a> Builder<'_, 'a> {
             }
             StmtKind::While { condition, body } => self.while_loop(*condition, body, stmt.span),
             StmtKind::For(loop_) => self.for_loop(loop_, stmt.span),
+            StmtKind::Scope { label, body } => self.scope(*label, body),
+            StmtKind::Leave(label) => self.leave_scope(*label),
             StmtKind::Break => self.jump(true),
             StmtKind::Continue => self.jump(false),
             StmtKind::Return(value) => self.return_value(*value),
@@ -87,6 +89,21 @@ impl<'a> Builder<'_, 'a> {
         self.frame().loops.pop();
         let condition = test.expect("lowered");
         self.emit(Stmt::While(Box::new(While { label, header, condition, body, span })));
+    }
+
+    fn scope(&mut self, source: hir::Label, body: &'a hir::Block) {
+        let label = self.function.label();
+        let scopes = self.frame().scopes.len();
+        self.frame().labels.push(ScopeFrame { source, label, scopes });
+        let body = self.nested(|this| this.block(body));
+        self.frame().labels.pop();
+        self.emit(Stmt::Scope { label, body });
+    }
+
+    fn leave_scope(&mut self, source: hir::Label) {
+        let scope = *self.frame().labels.iter().rfind(|scope| scope.source == source).expect("verified");
+        self.release_scopes(scope.scopes);
+        self.emit(Stmt::Break(scope.label));
     }
 
     fn enter_loop(&mut self, label: crate::loops::Label) {

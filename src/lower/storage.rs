@@ -51,7 +51,7 @@ impl Builder<'_, '_> {
 
     fn parameter(&mut self, ty: &Type, name: &str, alias: ParamAlias, shared: AliasClass) -> Lowered {
         match ty {
-            Type::None => Lowered::None,
+            Type::None | Type::Dtype(_) => Lowered::None,
             Type::Weak(_) | Type::Scalar(_) => {
                 let value = self.function.value(ty.scalar().expect("a scalar"));
                 self.function.params.push(loops::Operand::Scalar(value));
@@ -156,7 +156,7 @@ impl Builder<'_, '_> {
 
     pub(super) fn new_storage(&mut self, ty: &Type, name: &str) -> Storage {
         match ty {
-            Type::None => Storage::None,
+            Type::None | Type::Dtype(_) => Storage::None,
             Type::Weak(_) | Type::Scalar(_) => {
                 Storage::Scalar(self.variable(ty.scalar().expect("a scalar"), name))
             }

@@ -117,6 +117,15 @@ impl Builder<'_, '_> {
         Operand { array, ty, ..operand }
     }
 
+    /// The array with these steps and extents in its axes: a step of 0 repeats the first element.
+    pub(super) fn stretched(&mut self, operand: Operand, axes: &[(Option<Value>, Value)]) -> Operand {
+        let ty = ArrayType { layout: Layout::Strided, ..operand.ty };
+        let run =
+            |(step, extent): &(Option<Value>, Value)| Cut::Run(Run { start: None, step: *step }, *extent);
+        let cuts: Vec<Cut> = axes.iter().map(run).collect();
+        Operand { array: self.cut(operand.array, &cuts, ty), ty, owned: false }
+    }
+
     fn cut(&mut self, array: Array, cuts: &[Cut], ty: ArrayType) -> Array {
         let one = self.int(1);
         let (mut inner, mut extents) = (vec![], vec![]);
@@ -279,7 +288,7 @@ impl Builder<'_, '_> {
     }
 
     /// Whether two values are computed in the same way.
-    fn is_same(&self, a: Value, b: Value) -> bool {
+    pub(super) fn is_same(&self, a: Value, b: Value) -> bool {
         self.is_same_to(a, b, SAME_DEPTH)
     }
 
@@ -292,6 +301,12 @@ impl Builder<'_, '_> {
         match (x, y) {
             (Op::Const(x), Op::Const(y)) => x == y,
             (Op::Binary(f, a, b), Op::Binary(g, c, d)) => f == g && same(a, c) && same(b, d),
+            (Op::Unary(f, a), Op::Unary(g, b)) => f == g && same(a, b),
+            (Op::Compare(f, a, b), Op::Compare(g, c, d)) => f == g && same(a, c) && same(b, d),
+            (
+                Op::Select { condition: a, then: b, otherwise: c },
+                Op::Select { condition: d, then: e, otherwise: f },
+            ) => same(a, d) && same(b, e) && same(c, f),
             (Op::Wrap { index: a, extent: b }, Op::Wrap { index: c, extent: d }) => same(a, c) && same(b, d),
             _ => false,
         }

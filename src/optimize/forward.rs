@@ -19,6 +19,14 @@ use std::collections::HashMap;
 /// Values that are replaced, for the whole function.
 pub type Replaced = SecondaryMap<Value, PackedOption<Value>>;
 
+/// What a value has become: an index may have been replaced by one that was replaced later.
+pub fn resolved(replaced: &Replaced, mut value: Value) -> Value {
+    while let Some(next) = replaced[value].expand() {
+        value = next;
+    }
+    value
+}
+
 /// Rewrites the body of a nest; operands are looked up in `replaced`, which learns the loads that went.
 pub fn forward(function: &Function, body: &mut Block, replaced: &mut Replaced) {
     let mut elements = Elements { function, known: HashMap::new(), replaced };
@@ -60,7 +68,7 @@ impl Elements<'_> {
     fn nested(&mut self, stmt: &mut Stmt) -> bool {
         // The condition of a `while` is computed in its header.
         if !matches!(stmt, Stmt::While(_)) {
-            stmt.map_operands(|value| self.replaced[value].expand().unwrap_or(value));
+            stmt.map_operands(|value| resolved(self.replaced, value));
         }
         if let Stmt::Let(value, Op::Load { array, indices }) = stmt {
             let class = self.function.arrays[*array].class;
@@ -74,7 +82,7 @@ impl Elements<'_> {
             block.retain_mut(|inner| self.nested(inner));
         }
         if let Stmt::While(loop_) = stmt {
-            loop_.condition = self.replaced[loop_.condition].expand().unwrap_or(loop_.condition);
+            loop_.condition = resolved(self.replaced, loop_.condition);
         }
         true
     }

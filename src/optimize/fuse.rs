@@ -38,7 +38,7 @@
 
 use super::equalities::Equalities;
 use super::footprint::{Context, Footprint};
-use super::forward::{Replaced, forward};
+use super::forward::{Replaced, forward, resolved};
 use super::group::Group;
 use super::raise::raise_checks;
 use super::{Options, Remark, temporaries};
@@ -60,7 +60,7 @@ pub fn fuse(module: &mut Module, _: &Options, remarks: &mut Vec<Remark>) {
         let mut body = fuser.block(body);
         let replaced = fuser.replaced;
         for array in function.arrays.values_mut() {
-            super::map_components(array, |value| replaced[value].expand().unwrap_or(value));
+            super::map_components(array, |value| resolved(&replaced, value));
         }
         temporaries::drop_unread(function, &mut body);
         function.body = body;

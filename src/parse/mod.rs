@@ -18,6 +18,7 @@ mod logical;
 mod nodes;
 mod outside;
 mod params;
+mod quoted;
 mod reader;
 mod recover;
 mod statements;

@@ -26,21 +26,23 @@ pub struct ArgNode {
 
 /// What stands in `{…}`.
 pub enum BraceItem {
-    Pair,
+    Pair(Node, Node),
+    /// `**mapping`
+    Unpacked,
     Single,
 }
 
 impl BraceItem {
     pub fn display(&self) -> &'static str {
         match self {
-            BraceItem::Pair => "dict display",
+            BraceItem::Pair(..) | BraceItem::Unpacked => "dict display",
             BraceItem::Single => "set display",
         }
     }
 
     pub fn comprehension(&self) -> &'static str {
         match self {
-            BraceItem::Pair => "dict comprehension",
+            BraceItem::Pair(..) | BraceItem::Unpacked => "dict comprehension",
             BraceItem::Single => "set comprehension",
         }
     }
@@ -55,6 +57,18 @@ pub fn refuse<'a, T>(diagnostic: Diagnostic) -> Result<T, Refusal<'a>> {
 
 pub fn leaf(span: Span, kind: ExprKind) -> Node {
     Node { expr: Box::new(Expr { kind, span }), depth: 1 }
+}
+
+/// `{key: value, …}`; sets, and what unpacks a mapping, are known by name only.
+pub fn braces<'a>(span: Span, items: Vec<BraceItem>) -> Result<Node, Refusal<'a>> {
+    let what = items.first().map_or("dict display", BraceItem::display);
+    let (mut pairs, mut depth) = (vec![], 0);
+    for item in items {
+        let BraceItem::Pair(key, value) = item else { return Ok(outside(span, what)) };
+        depth = depth.max(key.depth).max(value.depth);
+        pairs.push((*key.expr, *value.expr));
+    }
+    node(span, ExprKind::Dict(pairs), depth)
 }
 
 /// An expression that is known by name only.

@@ -192,6 +192,7 @@ fn describe(kind: &ExprKind) -> &'static str {
         | ExprKind::Attribute { .. }
         | ExprKind::Tuple(_)
         | ExprKind::List(_)
+        | ExprKind::Dict(_)
         | ExprKind::Slice { .. }
         | ExprKind::Unsupported { .. } => "this expression",
     }

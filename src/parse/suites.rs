@@ -7,7 +7,7 @@ use super::errors::Errors;
 use super::indent::{Line, unexpected_indent};
 use super::statements::{Head, Root, Simple, SimpleKind};
 use super::tokens::{Lexeme, Token};
-use super::{outside, reader};
+use super::{outside, quoted, reader};
 use crate::ast::{Expr, ExprKind, Function, Item, Module, Name, Stmt, StmtKind};
 use crate::base::{Diagnostic, SourceId, Span};
 
@@ -96,7 +96,8 @@ impl Suites<'_> {
             }
         };
         let Clause { head, header, mut body } = self.clause(line, Scope::FUNCTION);
-        let Some(Head::Def { name, params, returns }) = head else { return None };
+        let Some(Head::Def { name, mut params, returns }) = head else { return None };
+        quoted::annotations(self.source, self.text, &mut params);
         let docstring = take_docstring(&mut body);
         let span = self.line_span(line);
         Some(Function { name, decorators: decorators?, params, returns, docstring, body, header, span })
@@ -110,10 +111,11 @@ impl Suites<'_> {
         {
             *rest = tail;
             last = Some(self.tokens_span(line));
-            let Some(Root::Decorator(expr)) = self.read(line) else {
+            let Some(Root::Decorator(mut expr)) = self.read(line) else {
                 decorators = None;
                 continue;
             };
+            quoted::decorator(self.source, self.text, &mut expr);
             self.unexpected_suite(line, Scope::TOP, &mut vec![]);
             if let Some(decorators) = &mut decorators {
                 decorators.push(expr);

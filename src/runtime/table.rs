@@ -1,6 +1,6 @@
 //! The one table of functions that generated code can call. None of them panics.
 
-use super::{allocate, call, overlap, region};
+use super::{allocate, call, overlap, product, region};
 use crate::base::abi::Table;
 use crate::base::op;
 
@@ -15,6 +15,7 @@ pub static TABLE: Table = Table {
     fmod,
     fma,
     fmaf,
+    product: product::product,
     power,
 };
 

@@ -108,7 +108,8 @@ def f():
 def f(x):
     assert x > 0.0, f"negative {x}"
     return x
-#| error: a message is a string literal
+#| error: an f-string is not part of the language: a message is a string literal
 #|   2:21
 #|         assert x > 0.0, f"negative {x}"
 #|                         ^^^^^^^^^^^^^^^
+#|   hint: the fault reports its place and the loop variables by itself

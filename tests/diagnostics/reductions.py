@@ -173,3 +173,30 @@ def f(x):
 #|   2:27
 #|         return np.var(x, ddof=x)
 #|                               ^
+
+# case: the position along two axes
+# call: f(f64[:, :])
+def f(x):
+    return np.argmax(x, axis=(0, 1))
+#| error: `argmax` takes one axis, or None for all elements
+#|   2:30
+#|         return np.argmax(x, axis=(0, 1))
+#|                                  ^^^^^^
+
+# case: a scan along an axis that is not there
+# call: f(f64[:])
+def f(x):
+    return x.cumsum(axis=1)
+#| error: axis 1 is out of range for an array of rank 1
+#|   2:26
+#|         return x.cumsum(axis=1)
+#|                              ^
+
+# case: a scan with an option of sums
+# call: f(f64[:])
+def f(x):
+    return np.cumsum(x, keepdims=True)
+#| error: `np.cumsum` has no option `keepdims`
+#|   2:25
+#|         return np.cumsum(x, keepdims=True)
+#|                             ^^^^^^^^

@@ -87,7 +87,7 @@ def f(x):
 # call: f(f64[:])
 def f(x):
     return x.shape < 3
-#| error: cannot compare (int,) and int
+#| error: cannot compare (int,) and int by `<`
 #|   2:12
 #|         return x.shape < 3
 #|                ^^^^^^^^^^^

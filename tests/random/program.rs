@@ -14,6 +14,10 @@ pub struct Expr {
     pub ty: Type,
     /// A Python int is below 2**bits in magnitude.
     pub bits: u32,
+    /// Whether NumPy's array is certainly in C order, so that it sums as the language does.
+    pub c_order: bool,
+    /// Whether it may share the memory of its parts.
+    pub shares: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -50,7 +54,8 @@ impl Expr {
     pub fn new(template: impl Into<Cow<'static, str>>, parts: Vec<Expr>, ty: Type) -> Expr {
         let template = template.into();
         debug_assert_eq!(template.matches(['?', '#']).count(), parts.len(), "{template}");
-        Expr { template, parts, ty, bits: ANY_BITS }
+        let c_order = parts.iter().all(|part| part.c_order);
+        Expr { template, parts, ty, bits: ANY_BITS, c_order, shares: false }
     }
 
     pub fn leaf(text: impl Into<Cow<'static, str>>, ty: Type) -> Expr {
@@ -59,6 +64,12 @@ impl Expr {
 
     pub fn with_bits(self, bits: u32) -> Expr {
         Expr { bits, ..self }
+    }
+
+    /// Whether it consists of Python numbers, which the compiler folds.
+    pub fn is_constant(&self) -> bool {
+        let number = self.template.starts_with(|c: char| c.is_ascii_digit() || "-TF".contains(c));
+        if self.parts.is_empty() { number } else { self.parts.iter().all(Expr::is_constant) }
     }
 
     /// Whether the text needs no parentheses as an operand.

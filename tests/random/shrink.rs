@@ -209,7 +209,7 @@ fn simpler(argument: &Argument) -> Vec<Argument> {
 fn shape(argument: &Argument) -> &[usize] {
     match &argument.ty {
         Type::Array(_, shape) => shape,
-        Type::Scalar(_) | Type::None => &[],
+        Type::Scalar(_) | Type::Tuple(_) | Type::None => &[],
     }
 }
 

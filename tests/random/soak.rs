@@ -208,7 +208,10 @@ pub fn write(count: u64, file: &str, first: u64) {
                 writeln!(file, "{line}").expect("a file to write");
                 written += 1;
             }
-            Err(Outcome::Rejected(_)) => rejected += 1,
+            Err(Outcome::Rejected(message)) => {
+                append("rejected.txt", &format!("for numpy, seed {seed}: {message}"));
+                rejected += 1;
+            }
             Err(outcome) => eprintln!("seed {seed}: {outcome:?}"),
         }
     }

@@ -28,6 +28,7 @@ pub enum Element {
 pub enum Type {
     Scalar(Element),
     Array(Dtype, Vec<usize>),
+    Tuple(Vec<Type>),
     /// A statement or the value of a call that returns nothing.
     None,
 }

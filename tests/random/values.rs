@@ -34,14 +34,14 @@ impl Argument {
             Type::Array(dtype, _) => {
                 Argument { text: format!("np.ones(@, {})", long_name(*dtype)), ..self.clone() }
             }
-            Type::Scalar(_) | Type::None => self.clone(),
+            Type::Scalar(_) | Type::Tuple(_) | Type::None => self.clone(),
         }
     }
 
     pub fn text(&self) -> String {
         match &self.ty {
             Type::Array(_, shape) => self.text.replace('@', &shape_text(shape)),
-            Type::Scalar(_) | Type::None => self.text.clone(),
+            Type::Scalar(_) | Type::Tuple(_) | Type::None => self.text.clone(),
         }
     }
 }

@@ -286,7 +286,7 @@ fn run_unguarded(kernels: &Kernels, case: &Case, layout: Layout) -> Result<(), S
 impl Held {
     pub fn arg(&mut self) -> Arg<'_> {
         match self {
-            Held::Plain(value) => value.as_arg().expect("no tuples as arguments"),
+            Held::Plain(value) => value.as_arg(),
             Held::Array(array) => array.arg(),
         }
     }
@@ -466,7 +466,7 @@ fn types_of_first_call(engine: &Engine, text: &str, kernel: &str) -> Vec<Type> {
         .expect("a call of the kernel");
     let (_, args) = split_call(call);
     let value = |text: &str| engine.evaluate(text).expect("an argument");
-    args.iter().map(|(_, text)| value(text).as_arg().expect("no tuple").ty()).collect()
+    args.iter().map(|(_, text)| value(text).as_arg().ty()).collect()
 }
 
 fn dumped(engine: &Engine, text: &str, kernel: &str, stage: &str) -> String {

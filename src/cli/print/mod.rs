@@ -15,7 +15,12 @@ pub fn text(value: &Value) -> String {
     match value {
         Value::Array(array) => array_str(&View::of(array), 0),
         Value::Scalar(scalar) => scalar::text(Element::of_scalar(*scalar)),
-        Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Tuple(_) => repr(value),
+        Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Tuple(_)
+        | Value::Dtype(_) => repr(value),
     }
 }
 
@@ -28,6 +33,7 @@ pub fn array_str(view: &View, prefix: usize) -> String {
 fn repr(value: &Value) -> String {
     match value {
         Value::None => "None".to_string(),
+        Value::Dtype(dtype) => dtype.to_string(),
         Value::Bool(value) => scalar::text(Element::Bool(*value)),
         Value::Int(value) => value.to_string(),
         Value::Float(value) => scalar::text(Element::Real(Real::F64(*value))),

@@ -119,6 +119,18 @@ impl<'a> Emitter<'a> {
         Ok(self.builder.ins().icmp_imm_s(IntCC::NotEqual, answer.expect("disjoint has a result"), 0))
     }
 
+    /// Hands the arguments of a product on to the runtime.
+    pub fn matrix_product(&mut self, slots: Value) -> Result<(), Bug> {
+        let Some(Operand::Array(target)) = self.function.params.first() else {
+            return Err(Bug("a product without a target".to_string()));
+        };
+        let dtype = self.i64(self.function.arrays[*target].dtype as i64);
+        let arguments = [self.context, slots, dtype];
+        let status = self.table_call(offset_of!(Table, product), Some(types::I32), &arguments);
+        self.propagate(status.expect("product has a result"));
+        Ok(())
+    }
+
     /// Calls the function at `offset` in the runtime table; the arguments' types are its parameters'.
     pub fn table_call(&mut self, offset: usize, result: Option<Type>, args: &[Value]) -> Option<Value> {
         let signature = self.table_signature(offset, result, args);

@@ -146,6 +146,7 @@ impl<'a> Emitter<'a> {
                     self.set_identity(*reduction)?;
                 }
             }
+            Role::Product => self.matrix_product(params[1])?,
         }
         Ok(())
     }

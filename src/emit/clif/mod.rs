@@ -166,7 +166,7 @@ fn combine_number(module: &loops::Module, func: loops::Func) -> Option<usize> {
 
 fn partials(function: &loops::Function) -> &[loops::Reduction] {
     match &function.role {
-        Role::Kernel { .. } => &[],
+        Role::Kernel { .. } | Role::Product => &[],
         Role::Body { partials, .. } => partials,
     }
 }
@@ -184,7 +184,7 @@ fn name(module: &loops::Module, number: usize) -> String {
 /// [`crate::base::abi::KernelFn`] or [`crate::base::abi::BodyFn`].
 fn signature(target: &Target, role: &Role) -> Signature {
     let params = match role {
-        Role::Kernel { .. } => 3,
+        Role::Kernel { .. } | Role::Product => 3,
         Role::Body { .. } => 5,
     };
     let mut signature = Signature::new(target.call_conv);

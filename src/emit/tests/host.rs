@@ -58,7 +58,8 @@ impl Host {
     }
 }
 
-static TABLE: Table = Table { allocate, retain, release, run, poll, disjoint, fmod, fma, fmaf, power };
+static TABLE: Table =
+    Table { allocate, retain, release, run, poll, disjoint, fmod, fma, fmaf, product, power };
 
 fn host<'a>(context: *mut Context) -> &'a mut Host {
     // SAFETY: `Host::call` put its own address there and waits for the kernel.
@@ -135,6 +136,10 @@ fn node(context: *mut Context, region: &Region, begin: i64, end: i64, partials: 
 }
 
 /// Arrays of rank 1 with positive strides are enough here.
+unsafe extern "C" fn product(_: *mut Context, _: *const u64, _: u64) -> i32 {
+    status::FAULT
+}
+
 unsafe extern "C" fn disjoint(a: *const u64, ra: u64, sa: u64, b: *const u64, rb: u64, sb: u64) -> u64 {
     assert_eq!((ra, rb), (1, 1));
     // SAFETY: generated code passes four slots for each.

@@ -18,6 +18,9 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (8, Generator::array_where),
     (4, Generator::array_copy),
     (2, Generator::array_fma),
+    (10, Generator::array_view),
+    (8, Generator::axis_reduction),
+    (6, Generator::array_call),
 ];
 
 /// How an operand is broadcast to the shape of the result.
@@ -42,7 +45,7 @@ impl Generator {
 
     pub(super) fn array(&mut self, dtype: Dtype, shape: &[usize], depth: usize) -> Expr {
         self.spend(shape.iter().product());
-        if depth == 0 || self.choice.chance(15) {
+        if depth == 0 || self.choice.chance(15) || !self.affords(2 * shape.iter().product::<usize>()) {
             return self.array_leaf(dtype, shape);
         }
         for _ in 0..6 {
@@ -57,6 +60,11 @@ impl Generator {
     fn array_leaf(&mut self, dtype: Dtype, shape: &[usize]) -> Expr {
         if let Some(read) = self.array_variable(dtype, shape) {
             return read;
+        }
+        if self.choice.chance(40)
+            && let Some(view) = self.array_view(dtype, shape, 0)
+        {
+            return view;
         }
         if self.choice.chance(60)
             && let Some(cast) = self.array_cast(dtype, shape, 0)
@@ -75,7 +83,10 @@ impl Generator {
 
     pub(super) fn allocation(&mut self, dtype: Dtype, shape: &[usize]) -> Expr {
         let ty = Type::Array(dtype, shape.to_vec());
-        let like = self.variable(|variable| matches!(&variable.ty, Type::Array(_, found) if found == shape));
+        let numpy = self.numpy;
+        let like = self.variable(|variable| {
+            matches!(&variable.ty, Type::Array(_, found) if found == shape) && (variable.c_order || !numpy)
+        });
         if let Some(model) = like.filter(|_| self.choice.chance(40)) {
             return self.allocation_like(dtype, &model.name, ty);
         }
@@ -141,7 +152,7 @@ impl Generator {
                 self.array(dtype, &part, depth.min(1))
             }
             (Operand::Part(part), Element::Strong(dtype)) => {
-                self.stretched_variable(dtype, &part).unwrap_or_else(|| self.array(dtype, shape, depth))
+                self.stretched(dtype, &part, shape, depth).unwrap_or_else(|| self.array(dtype, shape, depth))
             }
             (_, element) => self.number(element, depth.min(2)),
         }
@@ -151,6 +162,14 @@ impl Generator {
     fn may_stretch(&self, part: &[usize], shape: &[usize]) -> bool {
         let skip = shape.len() - part.len();
         part.iter().zip(&shape[skip..]).all(|(a, b)| a == b)
+    }
+
+    fn stretched(&mut self, dtype: Dtype, part: &[usize], shape: &[usize], depth: usize) -> Option<Expr> {
+        match self.choice.below(3) {
+            0 => self.kept_axes(dtype, part, shape, depth.min(1)),
+            1 => self.with_new_axis(dtype, part),
+            _ => self.stretched_variable(dtype, part),
+        }
     }
 
     fn stretched_variable(&mut self, dtype: Dtype, part: &[usize]) -> Option<Expr> {
@@ -248,7 +267,9 @@ impl Generator {
         if dtype == Dtype::Bool {
             return Some(Expr::new("?.astype(np.bool_)", vec![value], ty));
         }
-        Some(self.cast_to(dtype, Element::Strong(from), value, ty))
+        // To the dtype it has, NumPy's cast is the array itself.
+        let shares = dtype == from;
+        Some(Expr { shares, ..self.cast_to(dtype, Element::Strong(from), value, ty) })
     }
 
     fn array_ufunc(&mut self, dtype: Dtype, shape: &[usize], depth: usize) -> Option<Expr> {
@@ -304,6 +325,10 @@ impl Generator {
             self.array(dtype, shape, depth),
         ];
         Some(Expr::new("fma(#, #, #)", parts, Type::Array(dtype, shape.to_vec())))
+    }
+
+    fn array_call(&mut self, dtype: Dtype, shape: &[usize], depth: usize) -> Option<Expr> {
+        self.call_for(&Type::Array(dtype, shape.to_vec()), depth)
     }
 
     /// What may be added, multiplied, … into an array in place: the result is not of a higher kind.

@@ -20,7 +20,7 @@ impl Generator {
         Some(Expr::new(text, indices, Type::Scalar(crate::types::Element::Strong(*dtype))))
     }
 
-    fn index(&mut self, array: &Variable, axis: usize, extent: usize) -> Option<Expr> {
+    pub(super) fn index(&mut self, array: &Variable, axis: usize, extent: usize) -> Option<Expr> {
         if self.choice.chance(1) {
             return Some(self.number(INT, 1));
         }

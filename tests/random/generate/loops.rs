@@ -4,6 +4,7 @@ use super::{Access, Generator, Variable};
 use crate::program::{Clause, Expr, Stmt};
 use crate::types::{BOOL, Element, INT, Type};
 use durum::base::Dtype;
+use durum::base::types::Kind as DtypeKind;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -27,7 +28,9 @@ impl Generator {
         let array =
             self.variable(|variable| matches!(&variable.ty, Type::Array(_, shape) if !shape.is_empty()));
         match array {
-            Some(array) if self.choice.chance(75) => self.range_over(word, name, &array),
+            Some(array) if self.choice.chance(if self.budget > super::MOST_COST { 40 } else { 75 }) => {
+                self.range_over(word, name, &array)
+            }
             _ => self.range_of_numbers(word, name),
         }
     }
@@ -54,6 +57,11 @@ impl Generator {
     }
 
     fn range_of_numbers(&mut self, word: &str, name: &str) -> Range {
+        if self.budget > super::MOST_COST && word == "prange" && self.choice.chance(60) {
+            let trip = self.choice.between(2000, 4200);
+            let header = Expr::leaf(format!("for {name} in {word}({trip})"), Type::None);
+            return Range { header, low: 0, high: trip - 1, trip: trip as usize, covers: None };
+        }
         let (start, trip) = (self.choice.between(-2, 3), self.choice.between(0, 6));
         let step = *self.choice.pick(&[1, 1, 1, 2, -1, -3]);
         let stop = start + step * trip - if step > 1 { self.choice.between(0, 1) } else { 0 };
@@ -90,11 +98,13 @@ impl Generator {
         self.loops.pop();
         self.times = times;
         let memories: Vec<u64> = self.scope.iter().map(|variable| variable.memory).collect();
-        let units: Vec<bool> = self.scope.iter().map(|variable| variable.unit_known).collect();
+        let units: Vec<(bool, bool)> =
+            self.scope.iter().map(|variable| (variable.unit_known, variable.c_order)).collect();
         self.scope = before;
         for ((variable, memory), unit) in self.scope.iter_mut().zip(memories).zip(units) {
             variable.memory |= memory;
-            variable.unit_known &= unit;
+            variable.unit_known &= unit.0;
+            variable.c_order &= unit.1;
             if variable.access == Access::Full {
                 variable.range = None;
             }
@@ -110,6 +120,7 @@ impl Generator {
             range: Some((low, high)),
             bits: 10,
             memory: 0,
+            c_order: true,
             unit_known: false,
             head: None,
         }
@@ -165,6 +176,7 @@ impl Generator {
         let index = Expr::leaf(name.clone(), Type::Scalar(INT)).with_bits(10);
         let reduced = self.reduced_variables();
         let before = self.scope.clone();
+        let collected = self.collected_array();
         self.own_arrays(&range, &index);
         self.scope.retain(|variable| !reduced.iter().any(|(found, ..)| found.name == variable.name));
         for variable in &mut self.scope {
@@ -176,9 +188,10 @@ impl Generator {
         let times = self.times;
         self.times *= range.trip.max(1);
         let mut suite = self.loop_body(Kind::Parallel, 1, vec![variable], |_| {});
-        let outside = std::mem::take(&mut self.scope);
-        self.scope = outside;
         self.reduce(&reduced, &range, &name, &mut suite);
+        if let Some(array) = collected {
+            self.collect(&array, &range, &name, &mut suite);
+        }
         self.times = times;
         self.scope = before;
         for variable in &mut self.scope {
@@ -224,6 +237,60 @@ impl Generator {
             (Type::Array(..), _) => owned.iter().all(|(_, memory)| memory & variable.memory == 0),
             _ => true,
         });
+    }
+
+    /// An array that all iterations add to: it hides what may share its memory.
+    fn collected_array(&mut self) -> Option<Variable> {
+        if self.in_prange() || !self.choice.chance(30) {
+            return None;
+        }
+        let numpy = self.numpy;
+        let array = self.variable(|variable| {
+            let ordered = matches!(variable.ty, Type::Array(dtype, _) if !dtype.is_float());
+            matches!(variable.ty, Type::Array(..)) && variable.access == Access::Full && (ordered || !numpy)
+        })?;
+        self.writes = true;
+        self.scope.retain(|variable| variable.memory & array.memory == 0);
+        Some(array)
+    }
+
+    /// `x += …` or `x[k] += …`, once in the body.
+    fn collect(&mut self, array: &Variable, range: &Range, index: &str, suite: &mut Vec<Stmt>) {
+        let before = self.scope.clone();
+        self.scope.push(self.loop_variable(index, range.low, range.high));
+        self.loops.push(Kind::Parallel);
+        let update = self.collecting(array);
+        self.loops.pop();
+        self.scope = before;
+        suite.extend(update.map(Stmt::Line));
+    }
+
+    fn collecting(&mut self, array: &Variable) -> Option<Expr> {
+        let Type::Array(dtype, shape) = &array.ty else { return None };
+        let own = Element::Strong(*dtype);
+        let ops: &[&str] = match dtype.kind() {
+            DtypeKind::Bool => &["&", "|", "^"],
+            DtypeKind::Float => &["+", "-", "*"],
+            _ => &["+", "-", "*", "&", "|", "^"],
+        };
+        let op = self.choice.word(ops);
+        if self.choice.chance(60) {
+            let mut indices = vec![];
+            for (axis, extent) in shape.iter().enumerate().filter(|(_, extent)| **extent > 0) {
+                let value = self.number(INT, 2);
+                let size = self.extent_text(array, axis, *extent);
+                indices.push(Expr::new("? % ?", vec![value, size], Type::Scalar(INT)));
+            }
+            if indices.len() < shape.len() || indices.is_empty() {
+                return None;
+            }
+            let text = format!("{}[{}] {op}= #", array.name, vec!["#"; indices.len()].join(", "));
+            indices.push(self.number(own, 2));
+            return Some(Expr::new(text, indices, Type::None));
+        }
+        let value = if self.choice.chance(60) { self.array(*dtype, shape, 2) } else { self.number(own, 2) };
+        let target = if self.choice.chance(70) { array.name.clone() } else { format!("{}[:]", array.name) };
+        Some(Expr::new(format!("{target} {op}= #"), vec![value], Type::None))
     }
 
     /// Numbers that the loop reduces, each with its operator and the type of what is added.

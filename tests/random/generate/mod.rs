@@ -1,21 +1,24 @@
 //! Makes a program from a seed: the typed environment, functions, and what all productions share.
 //!
 //! Productions are small functions in tables of weights: `numbers.rs` (expressions of a number), `arrays.rs` (of an array),
-//! `statements.rs` and `loops.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
+//! `views.rs`, `axes.rs` (reductions), `statements.rs` and `loops.rs`. Each is asked for a type and may decline. A new feature of the language is a new row.
 //!
 //! Shapes are known while generating, although the program text mostly asks the arrays: so nearly all programs broadcast, index in
 //! range and compile. Where a program may still fault, every oracle must meet the same fault.
 
 mod arrays;
+mod axes;
+mod calls;
 mod choice;
 mod index;
 mod loops;
 mod numbers;
 mod statements;
+mod views;
 
 pub use choice::Choice;
 
-use crate::program::{Expr, Function, Program, Stmt};
+use crate::program::{Clause, Expr, Function, Program, Stmt};
 use crate::types::{BOOL, Element, FLOAT, INT, REAL, Type};
 use crate::values::Argument;
 use durum::base::Dtype;
@@ -50,6 +53,8 @@ pub struct Variable {
     pub bits: u32,
     /// Arrays whose masks meet may share memory.
     pub memory: u64,
+    /// Whether NumPy's array is certainly in C order.
+    pub c_order: bool,
     /// Its extents of 1 are part of its type.
     pub unit_known: bool,
     /// The type at the head of the loop, which assignments must keep.
@@ -63,6 +68,9 @@ pub struct Signature {
     pub params: Vec<Type>,
     pub result: Type,
     pub bits: u32,
+    pub c_order: bool,
+    /// Its last parameter bounds how deep it calls itself.
+    pub recursive: bool,
     /// Whether it writes an array parameter.
     pub writes: bool,
     pub cost: usize,
@@ -82,16 +90,22 @@ pub struct Generator {
     times: usize,
     cost: usize,
     writes: bool,
+    /// What the function at hand returns, where that is decided before its body.
+    result: Option<Type>,
+    /// The most work of this program.
+    budget: usize,
     /// Extents that arrays of this program have.
     extents: Vec<usize>,
 }
 
-/// The most work of a program, in scalar operations, roughly.
+/// The most work of a program, in scalar operations, roughly; and of the few that go through many blocks of a prange.
 const MOST_COST: usize = 6_000;
+const LARGE_COST: usize = 80_000;
 
 pub fn program(seed: u64, audience: Audience) -> Program {
     let mut choice = Choice::new(seed);
     let extents = extents(&mut choice);
+    let budget = if choice.chance(4) { LARGE_COST } else { MOST_COST };
     let mut generator = Generator {
         choice,
         numpy: audience == Audience::Numpy,
@@ -104,6 +118,8 @@ pub fn program(seed: u64, audience: Audience) -> Program {
         times: 1,
         cost: 0,
         writes: false,
+        result: None,
+        budget,
         extents,
     };
     for _ in 0..generator.choice.below(3) {
@@ -135,7 +151,11 @@ impl Generator {
         }
         let types: Vec<Type> = arguments.iter().map(|argument| argument.ty.clone()).collect();
         let length = self.choice.between(3, 9) as usize;
-        self.function("f", &types, true, length);
+        let params = self.begin(&types, true);
+        let mut body = vec![];
+        self.block(length, &mut body);
+        self.return_all(&mut body);
+        self.functions.push(Function { name: "f".to_string(), params, body });
         arguments
     }
 
@@ -148,28 +168,110 @@ impl Generator {
         for _ in 0..self.choice.between(1, 2) {
             types.push(Type::Scalar(self.element()));
         }
+        let recursive = self.choice.chance(15);
+        let result = self.helper_result(&types, recursive);
+        if recursive {
+            types.push(Type::Scalar(INT));
+        }
         let name = format!("g{}", self.signatures.len());
-        let length = self.choice.between(0, 3) as usize;
-        self.function(&name, &types, false, length);
-    }
-
-    fn function(&mut self, name: &str, types: &[Type], entry: bool, length: usize) {
-        self.scope.clear();
-        (self.names, self.times, self.cost, self.writes) = (0, 1, 0, false);
-        let params: Vec<String> = types.iter().enumerate().map(|(k, ty)| self.param(k, ty, entry)).collect();
+        let params = self.begin(&types, false);
+        self.result = Some(result.clone());
         let mut body = vec![];
+        if recursive {
+            self.end_of_recursion(&params, &result, &mut body);
+        }
+        let length = self.choice.between(0, 3) as usize;
         self.block(length, &mut body);
-        let (result, bits) = self.result(entry, &mut body);
-        self.functions.push(Function { name: name.to_string(), params, body });
-        let (writes, cost) = (self.writes, self.cost + 1);
+        if recursive {
+            self.recursion(&name, &params, &types, &result, &mut body);
+        }
+        let value = self.value_of(&result, 3);
+        let (bits, c_order) = (value.bits, value.c_order);
+        body.push(Stmt::Line(Expr::new("return #", vec![value], Type::None)));
+        self.functions.push(Function { name: name.clone(), params, body });
+        let cost = if recursive { 6 * (self.cost + 1) } else { self.cost + 1 };
+        let writes = self.writes;
         self.signatures.push(Signature {
-            name: name.to_string(),
-            params: types.to_vec(),
+            name,
+            params: types,
             result,
             bits,
+            c_order,
+            recursive,
             writes,
             cost,
         });
+    }
+
+    fn helper_result(&mut self, params: &[Type], recursive: bool) -> Type {
+        match self.choice.below(10) {
+            0 | 1 if !recursive => match params.first() {
+                Some(Type::Array(dtype, shape)) if self.choice.chance(60) => {
+                    Type::Array(*dtype, shape.clone())
+                }
+                _ => Type::Array(self.dtype(), self.shape(2)),
+            },
+            2 | 3 if !recursive => {
+                Type::Tuple(vec![Type::Scalar(self.element()), Type::Scalar(self.element())])
+            }
+            _ => Type::Scalar(self.element()),
+        }
+    }
+
+    fn value_of(&mut self, ty: &Type, depth: usize) -> Expr {
+        match ty {
+            Type::Scalar(element) => {
+                let value = self.number(*element, depth);
+                self.safe(value)
+            }
+            Type::Array(dtype, shape) => self.array(*dtype, shape, depth),
+            Type::Tuple(items) => {
+                let parts: Vec<Expr> = items.iter().map(|item| self.value_of(item, depth)).collect();
+                Expr::new(vec!["#"; parts.len()].join(", "), parts, ty.clone())
+            }
+            Type::None => Expr::leaf("None", Type::None),
+        }
+    }
+
+    fn end_of_recursion(&mut self, params: &[String], result: &Type, body: &mut Vec<Stmt>) {
+        let depth = params.last().expect("the depth");
+        let variable = self.scope.last_mut().expect("the depth");
+        variable.access = Access::Read;
+        let value = self.value_of(result, 1);
+        let header = Expr::leaf(format!("if {depth} <= 0"), Type::None);
+        let suite = vec![Stmt::Line(Expr::new("return #", vec![value], Type::None))];
+        body.push(Stmt::Block(vec![Clause::new(header, suite)]));
+    }
+
+    /// `v = g(…, n - 1)`: one call, so that the work stays linear in the depth.
+    fn recursion(
+        &mut self,
+        name: &str,
+        params: &[String],
+        types: &[Type],
+        result: &Type,
+        body: &mut Vec<Stmt>,
+    ) {
+        let (depth, others) = params.split_last().expect("the depth");
+        let mut parts = vec![];
+        for (param, ty) in others.iter().zip(types) {
+            parts.push(match ty {
+                Type::Scalar(_) => self.value_of(ty, 2),
+                _ => Expr::leaf(param.clone(), ty.clone()),
+            });
+        }
+        parts.push(Expr::leaf(format!("{depth} - 1"), Type::Scalar(INT)));
+        let text = format!("{name}({})", vec!["#"; parts.len()].join(", "));
+        let value = Expr::new(text, parts, result.clone()).with_bits(SAFE_BITS);
+        let variable = self.fresh_name();
+        self.declare(variable.clone(), &value, 0, false);
+        body.push(Stmt::Line(Expr::new(format!("{variable} = #"), vec![value], Type::None)));
+    }
+
+    fn begin(&mut self, types: &[Type], entry: bool) -> Vec<String> {
+        self.scope.clear();
+        (self.names, self.times, self.cost, self.writes, self.result) = (0, 1, 0, false, None);
+        types.iter().enumerate().map(|(k, ty)| self.param(k, ty, entry)).collect()
     }
 
     fn param(&mut self, position: usize, ty: &Type, entry: bool) -> String {
@@ -183,28 +285,21 @@ impl Generator {
             range: None,
             bits: if self.numpy { SAFE_BITS } else { crate::program::ANY_BITS },
             memory,
+            c_order: true,
             unit_known: entry,
             head: None,
         });
         name
     }
 
-    /// What the function returns: the entry as much as it can, so that all work is seen.
-    fn result(&mut self, entry: bool, body: &mut Vec<Stmt>) -> (Type, u32) {
-        if !entry {
-            let element = self.element();
-            let value = self.number(element, 3);
-            let (ty, bits) = (value.ty.clone(), value.bits);
-            body.push(Stmt::Line(Expr::new("return #", vec![value], Type::None)));
-            return (ty, bits);
-        }
+    /// The entry returns as much as it can, so that all work is seen.
+    fn return_all(&mut self, body: &mut Vec<Stmt>) {
         let mut values: Vec<Expr> = self.scope.iter().map(|variable| self.read(variable)).collect();
         while values.len() > 6 {
             values.remove(self.choice.below(values.len()));
         }
         let text = format!("return {}", vec!["#"; values.len()].join(", "));
         body.push(Stmt::Line(Expr::new(text, values, Type::None)));
-        (Type::None, 0)
     }
 
     fn dtype(&mut self) -> Dtype {
@@ -247,7 +342,8 @@ impl Generator {
     }
 
     fn read(&self, variable: &Variable) -> Expr {
-        Expr::leaf(variable.name.clone(), variable.ty.clone()).with_bits(variable.bits)
+        let read = Expr::leaf(variable.name.clone(), variable.ty.clone()).with_bits(variable.bits);
+        Expr { c_order: variable.c_order, ..read }
     }
 
     /// A variable that satisfies a condition.
@@ -261,7 +357,7 @@ impl Generator {
     }
 
     fn affords(&self, work: usize) -> bool {
-        self.cost + self.times * work <= MOST_COST
+        self.cost + self.times * work <= self.budget
     }
 
     fn in_prange(&self) -> bool {

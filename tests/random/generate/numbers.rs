@@ -2,9 +2,7 @@
 
 use super::{Access, Generator, SAFE_BITS};
 use crate::program::{ANY_BITS, Expr};
-use crate::types::{
-    BOOL, Element, FLOAT, INT, REAL, Type, float_loop, long_name, result, short_name, sum_dtype,
-};
+use crate::types::{BOOL, Element, FLOAT, INT, REAL, Type, float_loop, long_name, result, short_name};
 use durum::base::Dtype;
 
 type Production = fn(&mut Generator, Element, usize) -> Option<Expr>;
@@ -29,6 +27,8 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (2, Generator::fma),
     (2, Generator::round),
     (5, Generator::call),
+    (3, Generator::part_of_pair),
+    (2, Generator::math_of_ints),
 ];
 
 impl Generator {
@@ -63,7 +63,7 @@ impl Generator {
             && let Type::Scalar(from) = read.ty
             && let Some(cast) = self.cast_from(want, from, read)
         {
-            return cast;
+            return self.small(cast);
         }
         self.constant(want)
     }
@@ -71,7 +71,7 @@ impl Generator {
     fn number_variable(&mut self, wanted: Option<Element>) -> Option<Expr> {
         let found = self.variable(|variable| match variable.ty {
             Type::Scalar(element) => wanted.is_none_or(|wanted| wanted == element),
-            Type::Array(..) | Type::None => false,
+            Type::Array(..) | Type::Tuple(_) | Type::None => false,
         })?;
         Some(self.read(&found))
     }
@@ -113,9 +113,10 @@ impl Generator {
         Expr::leaf(format!("{name}({value})"), Type::Scalar(Element::Strong(dtype)))
     }
 
-    /// Python ints do not wrap: for NumPy they are kept small.
+    /// Python ints do not wrap: for NumPy they are kept small. Constants that do not fit do not compile.
     fn small(&self, expr: Expr) -> Expr {
-        if self.numpy && expr.ty == Type::Scalar(INT) && expr.bits > 40 {
+        let folded = expr.bits > 62 && !expr.parts.is_empty() && expr.is_constant();
+        if expr.ty == Type::Scalar(INT) && (folded || self.numpy && expr.bits > 40) {
             remainder(expr, 1009, 10)
         } else {
             expr
@@ -445,8 +446,8 @@ impl Generator {
         let any = ["abs", "absolute", "square", "floor", "ceil", "trunc"];
         let exact = ["sqrt", "rint", "fabs"];
         let library = [
-            "exp", "log", "sin", "cos", "tan", "tanh", "arctan", "expm1", "log1p", "log2", "log10", "exp2",
-            "cbrt", "sinh", "cosh", "arcsin", "arccos",
+            "arcsinh", "arccosh", "arctanh", "degrees", "radians", "exp", "log", "sin", "cos", "tan", "tanh",
+            "arctan", "expm1", "log1p", "log2", "log10", "exp2", "cbrt", "sinh", "cosh", "arcsin", "arccos",
         ];
         if dtype.is_float() && !self.numpy && self.choice.chance(40) {
             return Some((self.choice.word(&library), self.float_operand(dtype)));
@@ -516,46 +517,6 @@ impl Generator {
         Some(Expr::new(name, parts, Type::Scalar(want)))
     }
 
-    fn reduction(&mut self, want: Element, depth: usize) -> Option<Expr> {
-        let Element::Strong(dtype) = want else { return None };
-        let (name, from) = self.reduction_name(dtype)?;
-        let shape = self.shape_in_scope();
-        let work: usize = shape.iter().product();
-        let extreme = name.contains("min") || name.contains("max");
-        if !self.affords(work) || work == 0 && extreme && self.choice.chance(90) {
-            return None;
-        }
-        let array = self.array(from, &shape, depth.min(2));
-        let zero = if extreme && dtype.is_float() { " + 0.0" } else { "" };
-        let text = match self.choice.chance(30) && is_method(name) {
-            true => format!("?.{name}(){zero}"),
-            false => format!("np.{name}(#){zero}"),
-        };
-        Some(Expr::new(text, vec![array], Type::Scalar(want)))
-    }
-
-    /// A reduction that gives `dtype`, and the dtype of what it reduces.
-    fn reduction_name(&mut self, dtype: Dtype) -> Option<(&'static str, Dtype)> {
-        let names = ["sum", "sum", "prod", "min", "max", "amin", "amax", "mean"];
-        let name = self.choice.word(&names);
-        let from: Vec<Dtype> = match name {
-            "sum" | "prod" => REAL.into_iter().filter(|from| sum_dtype(*from) == dtype).collect(),
-            "mean" => REAL.into_iter().filter(|from| self.mean_dtype(*from) == Some(dtype)).collect(),
-            _ => vec![dtype],
-        };
-        if from.is_empty() { None } else { Some((name, *self.choice.pick(&from))) }
-    }
-
-    /// Sums that convert may differ from NumPy in the last bits, unless every partial sum is exact.
-    fn mean_dtype(&self, from: Dtype) -> Option<Dtype> {
-        let exact = from.bits() <= 32;
-        match from {
-            Dtype::F32 | Dtype::F64 => Some(from),
-            _ if self.numpy && !exact => None,
-            _ => Some(Dtype::F64),
-        }
-    }
-
     fn extreme(&mut self, want: Element, depth: usize) -> Option<Expr> {
         if want.dtype() == Dtype::Bool {
             return None;
@@ -597,47 +558,45 @@ impl Generator {
         Some(Expr::new("round(#)", vec![value], Type::Scalar(want)))
     }
 
-    fn call(&mut self, want: Element, depth: usize) -> Option<Expr> {
-        let prange = self.in_prange();
-        let found: Vec<_> = self
-            .signatures
-            .iter()
-            .filter(|signature| signature.result == Type::Scalar(want) && !(prange && signature.writes))
-            .cloned()
-            .collect();
-        let signature = if found.is_empty() { return None } else { self.choice.pick(&found).clone() };
-        if !self.affords(signature.cost) {
+    /// Parts of what functions of two results give.
+    fn part_of_pair(&mut self, want: Element, depth: usize) -> Option<Expr> {
+        let item = self.choice.below(2);
+        let (name, from) = match want {
+            _ if self.choice.chance(40) => return self.part_of_division(want, item, depth),
+            FLOAT if self.choice.chance(50) => ("math.frexp(#)[0]".to_string(), FLOAT),
+            FLOAT => (format!("math.modf(#)[{item}]"), FLOAT),
+            INT if !self.numpy => ("math.frexp(#)[1]".to_string(), FLOAT),
+            Element::Strong(Dtype::F32 | Dtype::F64) if self.choice.chance(50) => {
+                ("np.frexp(#)[0]".to_string(), want)
+            }
+            Element::Strong(Dtype::F32 | Dtype::F64) => (format!("np.modf(#)[{item}]"), want),
+            _ => return None,
+        };
+        let value = self.number(from, depth);
+        Some(Expr::new(name, vec![value], Type::Scalar(want)).with_bits(11))
+    }
+
+    fn part_of_division(&mut self, want: Element, item: usize, depth: usize) -> Option<Expr> {
+        let (a, b) = self.operands("//", want)?;
+        let (left, right) = (self.number(a, depth), self.number(b, depth));
+        let whole = self.operate("//", a, b, left, right, Type::Scalar(want))?;
+        let bits = whole.bits.max(whole.parts[1].bits);
+        Some(Expr::new(format!("divmod(#, #)[{item}]"), whole.parts, Type::Scalar(want)).with_bits(bits))
+    }
+
+    fn math_of_ints(&mut self, want: Element, depth: usize) -> Option<Expr> {
+        if want != INT {
             return None;
         }
-        let mut memory = 0;
-        let mut parts = vec![];
-        for ty in &signature.params {
-            parts.push(match ty {
-                Type::Scalar(element) => {
-                    let value = self.number(*element, depth);
-                    self.safe(value)
-                }
-                _ => {
-                    let writes = signature.writes;
-                    let array = self.variable(|variable| {
-                        let free =
-                            variable.access == Access::Full || !writes && variable.access == Access::Read;
-                        variable.ty == *ty && free && (!writes || variable.memory & memory == 0)
-                    })?;
-                    memory |= array.memory;
-                    self.writes |= writes;
-                    self.read(&array)
-                }
-            });
-        }
-        self.spend(signature.cost);
-        let text = format!("{}({})", signature.name, vec!["#"; parts.len()].join(", "));
-        Some(Expr::new(text, parts, signature.result.clone()).with_bits(signature.bits))
+        let name = self.choice.word(&["math.gcd(#, #)", "math.isqrt(abs(#))"]);
+        let parts: Vec<Expr> = (0..name.matches('#').count()).map(|_| self.number(INT, depth)).collect();
+        let bits = parts.iter().map(|part| part.bits).max().unwrap_or(0);
+        Some(Expr::new(name, parts, Type::Scalar(INT)).with_bits(bits + 1))
     }
-}
 
-fn is_method(name: &str) -> bool {
-    !name.starts_with("am")
+    fn call(&mut self, want: Element, depth: usize) -> Option<Expr> {
+        self.call_for(&Type::Scalar(want), depth)
+    }
 }
 
 fn right_ty(element: Element) -> Type {

@@ -18,7 +18,11 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (8, Generator::augment_array),
     (3, Generator::rebind_array),
     (3, Generator::alias),
+    (6, Generator::new_view),
+    (12, Generator::store_view),
     (4, Generator::unpack),
+    (5, Generator::unpack_call),
+    (3, Generator::early_return),
     (10, Generator::branch),
     (12, Generator::for_range),
     (5, Generator::while_fuel),
@@ -54,10 +58,20 @@ impl Generator {
         let bits =
             if ty == Type::Scalar(INT) && self.numpy { value.bits.max(super::SAFE_BITS) } else { ANY_BITS };
         // Another name for an array of which only reading is allowed.
-        let source = self.scope.iter().find(|variable| variable.name == value.template);
-        let shared = source.filter(|variable| matches!(variable.ty, Type::Array(..)));
-        let access = shared.map_or(Access::Full, |variable| variable.access.clone());
-        self.scope.push(Variable { name, ty, access, range: None, bits, memory, unit_known, head: None });
+        let shared = self.bases(value).iter().any(|variable| variable.access != Access::Full);
+        let access = if shared { Access::Read } else { Access::Full };
+        let c_order = value.c_order;
+        self.scope.push(Variable {
+            name,
+            ty,
+            access,
+            range: None,
+            bits,
+            memory,
+            c_order,
+            unit_known,
+            head: None,
+        });
     }
 
     fn new_number(&mut self, body: &mut Vec<Stmt>) -> Option<()> {
@@ -84,10 +98,9 @@ impl Generator {
 
     /// The memory of the value of an expression: a variable's own, or fresh.
     fn memory_of(&mut self, value: &Expr) -> u64 {
-        let known = self.scope.iter().find(|variable| variable.name == value.template);
-        match known.map(|variable| variable.memory) {
-            Some(memory) => memory,
-            None => self.fresh_memory(),
+        match self.bases(value).iter().fold(0, |memory, variable| memory | variable.memory) {
+            0 => self.fresh_memory(),
+            memory => memory,
         }
     }
 
@@ -163,7 +176,7 @@ impl Generator {
     }
 
     /// An array whose elements may be written here, and the indices that are fixed.
-    fn writable(&mut self) -> Option<(Variable, Vec<Expr>)> {
+    pub(super) fn writable(&mut self) -> Option<(Variable, Vec<Expr>)> {
         let array = self
             .variable(|variable| matches!(variable.ty, Type::Array(..)) && variable.access != Access::Read)?;
         self.writes = true;
@@ -181,7 +194,7 @@ impl Generator {
     }
 
     /// A store converts. For NumPy only what fits: it refuses the rest, or leaves it undefined.
-    fn stored_value(&mut self, dtype: Dtype) -> Expr {
+    pub(super) fn stored_value(&mut self, dtype: Dtype) -> Expr {
         let own = Element::Strong(dtype);
         let chosen = if self.choice.chance(60) { own } else { self.element() };
         let fits = !self.numpy || !dtype.is_int() || chosen != INT && chosen.promote(own) == own;
@@ -263,13 +276,14 @@ impl Generator {
         }
         let mut value = self.array(*dtype, shape, 2);
         // In a loop the statements before would meet it too.
-        if !self.loops.is_empty() && value.parts.is_empty() {
+        if !self.loops.is_empty() && !self.bases(&value).is_empty() {
             value = Expr::new("np.copy(#)", vec![value], array.ty.clone());
         }
         let memory = self.memory_of(&value) | array.memory;
         let variable = self.scope.iter_mut().find(|variable| variable.name == array.name).expect("in scope");
         variable.memory = memory;
         variable.unit_known = false;
+        variable.c_order &= value.c_order;
         body.push(line(format!("{} = #", array.name), vec![value]));
         Some(())
     }
@@ -362,6 +376,7 @@ impl Generator {
             a.bits = a.bits.max(b.bits);
             a.memory |= b.memory;
             a.unit_known &= b.unit_known;
+            a.c_order &= b.c_order;
         }
         here
     }

@@ -1,0 +1,41 @@
+"""`&` of every two dtypes: arrays, NumPy scalars, Python numbers."""
+
+# fixed-layout
+# call: and_(arange(5) % 2 == 1, i16(arange(5) * 16000 - 32768))
+# call: and_(arange(5) % 2 == 1, -1)
+# call: and_(i32(arange(5) * 1000000000 - 2147483648), arange(5) % 2 == 1)
+# call: and_(arange(5) * 4000000000000000000 - 7000000000000000000, arange(5) % 2 == 1)
+# call: and_(arange(5) * 4000000000000000000 - 7000000000000000000, 3)
+# call: and_(u8(arange(5) * 63), i16(arange(5) * 16000 - 32768))
+# call: and_(u8(arange(5) * 63), u64(arange(5) * 4611686018427387903))
+# call: and_(u8(arange(5) * 63), i16(-300))
+# call: and_(u16(arange(5) * 16383), i8(arange(5) * 60 - 128))
+# call: and_(u16(arange(5) * 16383), i16(-300))
+# call: and_(u16(arange(5) * 16383), u32(4000000000))
+# call: and_(u32(arange(5) * 1073741823), i16(arange(5) * 16000 - 32768))
+# call: and_(u32(arange(5) * 1073741823), u16(arange(5) * 16383))
+# call: and_(u32(arange(5) * 1073741823), np.bool_(True))
+# call: and_(u32(arange(5) * 1073741823), i16(-300))
+# call: and_(u32(arange(5) * 1073741823), u16(65535))
+# call: and_(np.bool_(True), i32(arange(5) * 1000000000 - 2147483648))
+# call: and_(i8(-128), i16(arange(5) * 16000 - 32768))
+# call: and_(i8(-128), i64(-9223372036854775807))
+# call: and_(i16(-300), 3)
+# call: and_(i32(-7), u32(arange(5) * 1073741823))
+# call: and_(u8(250), i32(arange(5) * 1000000000 - 2147483648))
+# call: and_(u8(250), u8(250))
+# call: and_(u16(65535), arange(5) % 2 == 1)
+# call: and_(u16(65535), arange(5) * 4000000000000000000 - 7000000000000000000)
+# call: and_(u32(4000000000), i32(arange(5) * 1000000000 - 2147483648))
+# call: and_(u32(4000000000), u32(arange(5) * 1073741823))
+# call: and_(u64(9223372036854775809), u64(arange(5) * 4611686018427387903))
+# call: and_(True, arange(5) % 2 == 1)
+# call: and_(True, i32(arange(5) * 1000000000 - 2147483648))
+# call: and_(True, i32(-7))
+# call: and_(3, np.bool_(True))
+# call: and_(-1, i16(-300))
+# call: and_(200, 3)
+
+
+def and_(a, b):
+    return a & b

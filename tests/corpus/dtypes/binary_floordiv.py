@@ -1,0 +1,42 @@
+"""`//` of every two dtypes: arrays, NumPy scalars, Python numbers."""
+
+# fixed-layout
+# call: floordiv(arange(5) % 2 == 1, u8(arange(5) * 63))
+# call: floordiv(arange(5) % 2 == 1, u16(65535))
+# call: floordiv(arange(5) % 2 == 1, f64(2.5))
+# call: floordiv(i16(arange(5) * 16000 - 32768), i32(arange(5) * 1000000000 - 2147483648))
+# call: floordiv(arange(5) * 4000000000000000000 - 7000000000000000000, u8(arange(5) * 63))
+# call: floordiv(arange(5) * 4000000000000000000 - 7000000000000000000, u16(arange(5) * 16383))
+# call: floordiv(u8(arange(5) * 63), u32(arange(5) * 1073741823))
+# call: floordiv(u8(arange(5) * 63), i16(-300))
+# call: floordiv(u16(arange(5) * 16383), arange(5) % 2 == 1)
+# call: floordiv(u16(arange(5) * 16383), i32(-7))
+# call: floordiv(u16(arange(5) * 16383), i64(-9223372036854775807))
+# call: floordiv(u16(arange(5) * 16383), u8(250))
+# call: floordiv(u16(arange(5) * 16383), u32(4000000000))
+# call: floordiv(u32(arange(5) * 1073741823), 2.5)
+# call: floordiv(u64(arange(5) * 4611686018427387903), f32(arange(5) * 0.75 - 1.5))
+# call: floordiv(f32(arange(5) * 0.75 - 1.5), u16(arange(5) * 16383))
+# call: floordiv(f32(arange(5) * 0.75 - 1.5), i16(-300))
+# call: floordiv(i8(-128), i32(arange(5) * 1000000000 - 2147483648))
+# call: floordiv(i8(-128), u8(arange(5) * 63))
+# call: floordiv(i8(-128), u64(9223372036854775809))
+# call: floordiv(i16(-300), i32(arange(5) * 1000000000 - 2147483648))
+# call: floordiv(i32(-7), i16(arange(5) * 16000 - 32768))
+# call: floordiv(i32(-7), f32(-2.5))
+# call: floordiv(i32(-7), 3)
+# call: floordiv(i64(-9223372036854775807), u8(arange(5) * 63))
+# call: floordiv(i64(-9223372036854775807), u64(arange(5) * 4611686018427387903))
+# call: floordiv(u8(250), i16(arange(5) * 16000 - 32768))
+# call: floordiv(u8(250), 3)
+# call: floordiv(u16(65535), i32(-7))
+# call: floordiv(u32(4000000000), i16(arange(5) * 16000 - 32768))
+# call: floordiv(f64(2.5), f64(2.5))
+# call: floordiv(True, i16(arange(5) * 16000 - 32768))
+# call: floordiv(True, -1)
+# call: floordiv(200, f64(2.5))
+# call: floordiv(200, 200)
+
+
+def floordiv(a, b):
+    return a // b

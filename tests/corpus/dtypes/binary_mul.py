@@ -1,0 +1,41 @@
+"""`*` of every two dtypes: arrays, NumPy scalars, Python numbers."""
+
+# fixed-layout
+# call: mul(arange(5) % 2 == 1, i32(arange(5) * 1000000000 - 2147483648))
+# call: mul(arange(5) % 2 == 1, u16(arange(5) * 16383))
+# call: mul(arange(5) % 2 == 1, i64(-9223372036854775807))
+# call: mul(i8(arange(5) * 60 - 128), i32(arange(5) * 1000000000 - 2147483648))
+# call: mul(i32(arange(5) * 1000000000 - 2147483648), u64(arange(5) * 4611686018427387903))
+# call: mul(i32(arange(5) * 1000000000 - 2147483648), i8(-128))
+# call: mul(i32(arange(5) * 1000000000 - 2147483648), 2.5)
+# call: mul(arange(5) * 4000000000000000000 - 7000000000000000000, f64(2.5))
+# call: mul(arange(5) * 4000000000000000000 - 7000000000000000000, -1)
+# call: mul(u8(arange(5) * 63), i16(arange(5) * 16000 - 32768))
+# call: mul(u16(arange(5) * 16383), arange(5) * 4000000000000000000 - 7000000000000000000)
+# call: mul(u16(arange(5) * 16383), u32(arange(5) * 1073741823))
+# call: mul(u16(arange(5) * 16383), True)
+# call: mul(u16(arange(5) * 16383), 2.5)
+# call: mul(u64(arange(5) * 4611686018427387903), i8(arange(5) * 60 - 128))
+# call: mul(u64(arange(5) * 4611686018427387903), i32(-7))
+# call: mul(u64(arange(5) * 4611686018427387903), -0.0)
+# call: mul(f32(arange(5) * 0.75 - 1.5), arange(5) * 0.75 - 1.5)
+# call: mul(arange(5) * 0.75 - 1.5, u8(arange(5) * 63))
+# call: mul(arange(5) * 0.75 - 1.5, f32(arange(5) * 0.75 - 1.5))
+# call: mul(arange(5) * 0.75 - 1.5, arange(5) * 0.75 - 1.5)
+# call: mul(i8(-128), f32(-2.5))
+# call: mul(i16(-300), i32(-7))
+# call: mul(i16(-300), -0.0)
+# call: mul(i64(-9223372036854775807), i16(-300))
+# call: mul(i64(-9223372036854775807), i32(-7))
+# call: mul(u8(250), u8(arange(5) * 63))
+# call: mul(u32(4000000000), 3)
+# call: mul(u64(9223372036854775809), arange(5) % 2 == 1)
+# call: mul(u64(9223372036854775809), f64(2.5))
+# call: mul(True, f32(-2.5))
+# call: mul(-0.0, arange(5) * 0.75 - 1.5)
+# call: mul(-0.0, u16(65535))
+# call: mul(-0.0, 200)
+
+
+def mul(a, b):
+    return a * b

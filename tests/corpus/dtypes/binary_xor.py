@@ -1,0 +1,42 @@
+"""`^` of every two dtypes: arrays, NumPy scalars, Python numbers."""
+
+# fixed-layout
+# call: xor(arange(5) % 2 == 1, i8(arange(5) * 60 - 128))
+# call: xor(arange(5) % 2 == 1, np.bool_(True))
+# call: xor(arange(5) % 2 == 1, True)
+# call: xor(i8(arange(5) * 60 - 128), i8(-128))
+# call: xor(i8(arange(5) * 60 - 128), i16(-300))
+# call: xor(i16(arange(5) * 16000 - 32768), i8(arange(5) * 60 - 128))
+# call: xor(arange(5) * 4000000000000000000 - 7000000000000000000, True)
+# call: xor(u8(arange(5) * 63), u16(arange(5) * 16383))
+# call: xor(u8(arange(5) * 63), u64(9223372036854775809))
+# call: xor(u16(arange(5) * 16383), i16(arange(5) * 16000 - 32768))
+# call: xor(u16(arange(5) * 16383), u8(arange(5) * 63))
+# call: xor(u16(arange(5) * 16383), u64(arange(5) * 4611686018427387903))
+# call: xor(u32(arange(5) * 1073741823), u8(arange(5) * 63))
+# call: xor(u32(arange(5) * 1073741823), np.bool_(True))
+# call: xor(u32(arange(5) * 1073741823), i64(-9223372036854775807))
+# call: xor(u32(arange(5) * 1073741823), u64(9223372036854775809))
+# call: xor(u32(arange(5) * 1073741823), 3)
+# call: xor(np.bool_(True), i32(arange(5) * 1000000000 - 2147483648))
+# call: xor(np.bool_(True), i8(-128))
+# call: xor(i8(-128), i8(arange(5) * 60 - 128))
+# call: xor(i8(-128), 3)
+# call: xor(i16(-300), u32(arange(5) * 1073741823))
+# call: xor(i16(-300), i8(-128))
+# call: xor(i64(-9223372036854775807), arange(5) * 4000000000000000000 - 7000000000000000000)
+# call: xor(u16(65535), i64(-9223372036854775807))
+# call: xor(u32(4000000000), arange(5) * 4000000000000000000 - 7000000000000000000)
+# call: xor(u32(4000000000), i16(-300))
+# call: xor(u32(4000000000), 3)
+# call: xor(u64(9223372036854775809), u16(arange(5) * 16383))
+# call: xor(True, u32(4000000000))
+# call: xor(True, True)
+# call: xor(True, 3)
+# call: xor(3, u8(250))
+# call: xor(200, u64(arange(5) * 4611686018427387903))
+# call: xor(200, i16(-300))
+
+
+def xor(a, b):
+    return a ^ b

@@ -1,0 +1,110 @@
+"""asinh, acosh, atanh, erfc, gamma, lgamma and others of `math` at special values and on both sides of where something changes."""
+
+# ulp: 3
+# call: areas(0.0)
+# call: areas(-0.0)
+# call: areas(0.25)
+# call: areas(-0.75)
+# call: areas(0.4999999999)
+# call: areas(1.0)
+# call: areas(-1.0)
+# call: areas(1.5)
+# call: areas(1e-300)
+# call: areas(5e-324)
+# call: areas(268435456.0)
+# call: areas(1e200)
+# call: areas(1.7976931348623157e308)
+# call: areas(np.inf)
+# call: areas(-np.inf)
+# call: areas(np.nan)
+# call: areas(f32(0.3))
+# call: areas(2)
+# call: errors(0.0)
+# call: errors(-0.0)
+# call: errors(0.5)
+# call: errors(-0.5)
+# call: errors(1e-300)
+# call: errors(3.0)
+# call: errors(-3.0)
+# call: errors(26.0)
+# call: errors(26.6)
+# call: errors(27.2)
+# call: errors(28.0)
+# call: errors(1e300)
+# call: errors(-1e300)
+# call: errors(np.inf)
+# call: errors(-np.inf)
+# call: errors(np.nan)
+# call: gammas(0.0)
+# call: gammas(-0.0)
+# call: gammas(1e-320)
+# call: gammas(-1e-300)
+# call: gammas(1e-20)
+# call: gammas(0.5)
+# call: gammas(1.0)
+# call: gammas(2.0)
+# call: gammas(3.0)
+# call: gammas(10.0)
+# call: gammas(23.0)
+# call: gammas(4.5)
+# call: gammas(100.25)
+# call: gammas(171.6)
+# call: gammas(171.7)
+# call: gammas(1e10)
+# call: gammas(1e300)
+# call: gammas(-0.5)
+# call: gammas(-1.5)
+# call: gammas(-2.0)
+# call: gammas(-20.25)
+# call: gammas(-100.5)
+# call: gammas(-170.0625)
+# call: gammas(-190.5)
+# call: gammas(-191.5)
+# call: gammas(-1e10)
+# call: gammas(-1e300)
+# call: gammas(np.inf)
+# call: gammas(-np.inf)
+# call: gammas(np.nan)
+# call: gammas(5)
+# call: bases(8.0, 2.0)
+# call: bases(1000.0, 10)
+# call: bases(0.5, 0.25)
+# call: bases(0.0, 2.0)
+# call: bases(-1.0, 2.0)
+# call: bases(2.0, 1.0)
+# call: bases(np.inf, 2.0)
+# call: lengths(3.0, 4.0, 12.0)
+# call: lengths(1e200, 1e200, -1e200)
+# call: lengths(1e-200, 1e-200, 0.0)
+# call: lengths(5e-324, 5e-324, 1e-323)
+# call: lengths(1.7e308, 1e308, 1e308)
+# call: lengths(0.0, -0.0, 0.0)
+# call: lengths(np.inf, np.nan, 1.0)
+# call: lengths(1.0, np.nan, 1.0)
+# call: lengths(1, 2, 2)
+# call: powers(2.0, 0.5)
+# call: powers(-8.0, 3.0)
+
+
+def areas(x):
+    return math.asinh(x), math.acosh(x), math.atanh(x)
+
+
+def errors(x):
+    return math.erf(x), math.erfc(x)
+
+
+def gammas(x):
+    return math.gamma(x), math.lgamma(x)
+
+
+def bases(x, base):
+    return math.log(x, base)
+
+
+def lengths(x, y, z):
+    return math.hypot(x, y, z), math.hypot(x, y, z, x), math.hypot(x), math.dist((x, y, z), (1, 0, 2.5)), math.dist((x,), (y,))
+
+
+def powers(x, y):
+    return math.pow(x, y), math.cbrt(x), math.exp2(x)
