@@ -637,8 +637,7 @@ fn races_are_looked_for_on_the_data_at_hand() {
   |
   = help: on this data `disjoint` would be wrong: use `range`, or give every iteration elements of its own",
     );
-    let shifted =
-        "run races.py shift x=arange(4) index=(arange(4)+1)%4 --assume-disjoint x --check-races";
+    let shifted = "run races.py shift x=arange(4) index=(arange(4)+1)%4 --assume-disjoint x --check-races";
     let ran = place.durum(shifted);
     let message = "meet in element [1]: written with i = 0, read with i = 1";
     assert!(ran.status == 1 && ran.err.contains(message), "{}", ran.err);

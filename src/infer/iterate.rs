@@ -59,7 +59,12 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Evaluates a part of what a loop runs over into temporaries.
-    fn iteration_part(&mut self, expr: &'a ast::Expr, parts: ForParts<'a>, block: &mut hir::Block) -> Typed<Iteration> {
+    fn iteration_part(
+        &mut self,
+        expr: &'a ast::Expr,
+        parts: ForParts<'a>,
+        block: &mut hir::Block,
+    ) -> Typed<Iteration> {
         let Some((name, args)) = self.iterator(expr) else { return self.iterated(expr, parts, block) };
         let span = expr.span;
         match name {
@@ -373,7 +378,12 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// What an iteration gives at `place`, which counts from 0.
-    pub(super) fn iteration_item(&mut self, iteration: &Iteration, place: hir::Expr, span: Span) -> Typed<Item> {
+    pub(super) fn iteration_item(
+        &mut self,
+        iteration: &Iteration,
+        place: hir::Expr,
+        span: Span,
+    ) -> Typed<Item> {
         Ok(match iteration {
             Iteration::Range([start, _, step]) => {
                 let offset = self.arithmetic(Binary::Mul, place, *step, span)?;

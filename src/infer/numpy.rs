@@ -145,7 +145,6 @@ impl<'a> Body<'_, 'a> {
         }
         Ok(extents)
     }
-
 }
 
 /// Every function of NumPy that is there, for "did you mean".
