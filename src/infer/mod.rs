@@ -43,6 +43,7 @@ mod updates;
 mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
+pub use names::bound_names;
 
 use crate::ast;
 use crate::base::{Diagnostic, Span, Type};

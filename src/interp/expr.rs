@@ -151,6 +151,7 @@ impl Interpreter<'_> {
         }
         let shapes: Vec<&[usize]> = operands.iter().map(Datum::shape).collect();
         let span = frame.span(expr);
+        self.at(span);
         let shape = broadcast(&shapes).map_err(|Mismatch { axis, extents }| {
             frame.fault(FaultKind::ShapeMismatch { axis }, span, &extents)
         })?;
@@ -182,6 +183,7 @@ impl Interpreter<'_> {
             }
             index.push(wrapped as usize);
         }
+        self.at(span);
         Ok(index)
     }
 
@@ -240,6 +242,7 @@ impl Interpreter<'_> {
             Some(initial) => Some(self.eval(frame, initial)?.scalar()),
             None => None,
         };
+        self.at(frame.span(expr));
         let domain = Domain::new(array.shape(), axes);
         if let Some(kind) = domain.fault(op, initial) {
             return Err(frame.fault(kind, frame.span(expr), &[]));

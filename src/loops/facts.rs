@@ -12,6 +12,7 @@ mod trip;
 mod walk;
 
 use super::affine::Affine;
+use super::effects::Effects;
 use super::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -47,7 +48,7 @@ pub struct Facts<'f> {
 }
 
 /// One place that touches memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Access {
     pub array: Array,
     pub touch: Touch,
@@ -120,7 +121,16 @@ const DEPTH: u32 = 7;
 
 impl<'f> Facts<'f> {
     pub fn new(function: &'f Function) -> Facts<'f> {
-        let mut facts = Walker::walk(function);
+        Facts::gather(function, None)
+    }
+
+    /// With what is known of the functions that this one calls.
+    pub fn with_effects(function: &'f Function, effects: &'f Effects) -> Facts<'f> {
+        Facts::gather(function, Some(effects))
+    }
+
+    fn gather(function: &'f Function, effects: Option<&'f Effects>) -> Facts<'f> {
+        let mut facts = Walker::walk(function, effects);
         for array in function.arrays.values() {
             for &extent in &array.extents {
                 let extent = facts.same(extent);
