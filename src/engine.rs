@@ -4,7 +4,7 @@ use crate::arguments::{Arg, Value, flattened};
 use crate::ast;
 use crate::base::{Diagnostic, Fault, FaultKind, Severity, SourceId, Span, Type};
 use crate::error::Error;
-use crate::infer::{ParamSpec, signature};
+use crate::infer::{ParamSpec, bound_names, signature};
 use crate::interp;
 use crate::kernel::{self, Surroundings};
 use crate::lower::Aliasing;
@@ -26,6 +26,8 @@ pub struct Settings {
     pub disjoint: Vec<String>,
     /// Run the reference interpreter instead of compiled code.
     pub interpret: bool,
+    /// Run the interpreter, and report as errors where iterations of a prange meet in an element on the data at hand.
+    pub check_races: bool,
 }
 
 /// Compiles and runs kernels; clones share everything.
@@ -68,6 +70,8 @@ pub struct FunctionInfo {
     pub name: String,
     pub docstring: Option<String>,
     pub params: Vec<ParamInfo>,
+    /// The names of its parameters and of all that it assigns.
+    pub variables: Vec<String>,
     pub span: Span,
 }
 
@@ -91,6 +95,12 @@ pub struct Report {
     pub result: Option<Type>,
     /// Which parameters the kernel writes.
     pub writes: Vec<bool>,
+}
+
+impl Settings {
+    fn is_interpreted(&self) -> bool {
+        self.interpret || self.check_races
+    }
 }
 
 impl Engine {
@@ -133,7 +143,7 @@ impl Engine {
         args: &[Arg],
     ) -> Result<Value, Error> {
         let module = pipeline::typed_expression(tree, expr, params)?;
-        interpret(&module, args, &Limits::default())
+        interpret(&module, args, &Limits::default(), false)
     }
 }
 
@@ -206,6 +216,7 @@ fn info(function: &ast::Function) -> FunctionInfo {
         name: function.name.text.clone(),
         docstring: function.docstring.clone(),
         params: params.collect(),
+        variables: bound_names(function),
         span: function.header,
     }
 }
@@ -354,7 +365,7 @@ impl Kernel {
         }
         let options = self.options();
         let request = self.request(&key.0, &key.1, &options);
-        let specialisation = Arc::new(if self.module.engine.settings().interpret {
+        let specialisation = Arc::new(if self.module.engine.settings().is_interpreted() {
             interpreted(pipeline::typed(&request)?)
         } else {
             Specialisation::Compiled(Box::new(pipeline::compile(&request)?))
@@ -376,7 +387,7 @@ impl Kernel {
                 kernel::check_writable(&typed.writes, args)?;
                 let converted: Vec<Arg> =
                     args.iter().zip(params).map(|(arg, ty)| converted(arg, ty)).collect();
-                interpret(&typed.module, &converted, limits)
+                interpret(&typed.module, &converted, limits, self.module.engine.settings().check_races)
             }
         }
     }
@@ -416,7 +427,12 @@ fn converted<'a>(arg: &Arg<'a>, ty: &Type) -> Arg<'a> {
 }
 
 /// Runs the reference interpreter on arguments of the entry's parameter types.
-fn interpret(module: &crate::hir::Module, args: &[Arg], limits: &Limits) -> Result<Value, Error> {
+fn interpret(
+    module: &crate::hir::Module,
+    args: &[Arg],
+    limits: &Limits,
+    check_races: bool,
+) -> Result<Value, Error> {
     let start = Instant::now();
     let interrupted = || -> Option<FaultKind> {
         if limits.cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
@@ -428,7 +444,16 @@ fn interpret(module: &crate::hir::Module, args: &[Arg], limits: &Limits) -> Resu
     let limits =
         interp::Limits { memory: limits.memory, interrupted: &interrupted, ..interp::Limits::default() };
     // SAFETY: the arrays of `args` are borrowed for this call, as their lifetime in `Arg` says.
-    let result: Result<interp::Value, Fault> = unsafe { interp::interpret(module, &args, &limits) };
+    let (result, races): (Result<interp::Value, Fault>, Vec<Diagnostic>) = unsafe {
+        if check_races {
+            interp::check_races(module, &args, &limits)
+        } else {
+            (interp::interpret(module, &args, &limits), vec![])
+        }
+    };
+    if !races.is_empty() {
+        return Err(Error::Program(races));
+    }
     let ty = &module.functions[module.entry].result;
     result.map(|value| host_value(value, ty)).map_err(Error::of_fault)
 }

@@ -207,11 +207,26 @@ pub enum ExprKind {
         array: Expr,
         items: Vec<Pick>,
     },
+    /// The elements in C order under another shape of weak ints, of which one may be negative: as many as are left for it.
+    Reshape {
+        array: Expr,
+        shape: Vec<Expr>,
+        result: Reshaping,
+    },
     /// The same elements with axis `k` of the result being axis `axes[k]` of the array.
     Permute {
         array: Expr,
         axes: Vec<u8>,
     },
+}
+
+/// Which reshaped arrays share the elements of their source; others are C-ordered copies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reshaping {
+    /// All that strides can express: `reshape`.
+    View,
+    /// Those of contiguous sources: `ravel`.
+    ViewOfContiguous,
 }
 
 /// What a view takes of an axis. All expressions are weak ints.

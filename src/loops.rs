@@ -291,6 +291,8 @@ pub struct For {
     pub span: Span,
     /// The source name of the loop variable; empty for loops made by the compiler.
     pub name: String,
+    /// Arrays of a prange whose elements its iterations do not share, as the source says; nothing after `classify` reads it.
+    pub vouched: Vec<Array>,
     /// How often the body repeats what it is estimated to cost, if that is known better at run time.
     pub times: Option<Value>,
 }

@@ -162,10 +162,7 @@ fn judged(inferred: &Inferred, request: &Request) -> Result<(loops::Module, Vec<
         loops::verify::verify(&module)
             .map_err(|bug| Failure::Bug(format!("after lower: {bug}\n{module}")))?;
     }
-    let mut disjoint = request.options.disjoint.clone();
-    disjoint
-        .extend(inferred.module.functions.values().flat_map(|function| function.disjoint.iter().cloned()));
-    let warnings = classify(&mut module, &disjoint).map_err(Failure::Program)?;
+    let warnings = classify(&mut module, &request.options.disjoint).map_err(Failure::Program)?;
     Ok((module, warnings))
 }
 

@@ -485,14 +485,9 @@ fn usage_errors_have_status_2() {
     place.fails(
         "run k.py undecided out=zeros(3) idx=arange(3) --assume-disjoint ouy",
         2,
-        "error: `undecided` has no parameter `ouy`\nhelp: did you mean `out`?",
+        "error: `undecided` has no variable `ouy`\nhelp: did you mean `out`?",
     );
-    for later in [
-        "run k.py same x=1 --fast-math",
-        "run k.py same x=1 --check-races",
-        "bench k.py",
-        "explain k.py same",
-    ] {
+    for later in ["run k.py same x=1 --fast-math", "bench k.py", "explain k.py same"] {
         let what = later
             .split_whitespace()
             .find(|word| word.starts_with("--"))
@@ -614,6 +609,38 @@ fn warnings_come_before_results() {
         "warning: cannot tell whether two iterations write the same element of `out`\n  --> k.py:32:5\n"
     ));
     place.prints("run k.py undecided out=zeros(3) idx=arange(2) --assume-disjoint out", "out = [1. 1. 0.]\n");
+}
+
+#[test]
+fn races_are_looked_for_on_the_data_at_hand() {
+    let place = Place::new();
+    place.write(
+        "races.py",
+        "def put(x, index, out):\n    for i in prange(len(x)):\n        out[index[i]] = x[i]\n\n\
+         def shift(x, index):\n    for i in prange(len(x)):\n        x[index[i]] = x[i] + 1\n\n\
+         def private(x, h):\n    for i in prange(len(x)):\n        t = np.zeros(2)\n        t += x[i]\n        h[x[i] % 2] += t[0]\n",
+    );
+    let fine =
+        "run races.py put x=arange(4) index=3-arange(4) out=zeros(4) --assume-disjoint out --check-races";
+    place.prints(fine, "out = [3. 2. 1. 0.]\n");
+    place.prints("run races.py private x=arange(4) h=zeros(2) --check-races", "h = [2. 4.]\n");
+    place.fails(
+        "run races.py put x=arange(4) index=arange(4)//2 out=zeros(4) --assume-disjoint out --check-races",
+        1,
+        "error: two iterations of this prange meet in element [0]: written with i = 0, written with i = 1
+ --> races.py:3:9
+  |
+2 |     for i in prange(len(x)):
+  |     ----------------------- iterations of this loop
+3 |         out[index[i]] = x[i]
+  |         ^^^^^^^^^^^^^ written here with i = 1
+  |
+  = help: on this data `disjoint` would be wrong: use `range`, or give every iteration elements of its own",
+    );
+    let shifted = "run races.py shift x=arange(4) index=(arange(4)+1)%4 --assume-disjoint x --check-races";
+    let ran = place.durum(shifted);
+    let message = "meet in element [1]: written with i = 0, read with i = 1";
+    assert!(ran.status == 1 && ran.err.contains(message), "{}", ran.err);
 }
 
 #[test]

@@ -59,9 +59,38 @@ def reduce_while_writing(x, out):
         out[i] = i
         total += x[i]
     return total
+
+def shifted_slices(x, out):
+    out[1:] = x[:-1] * 1.0
+    out[:-2] += x[2:]
+    x[3:] = out[3:] - x[:-3]
+
+def reversed_slices(x, out):
+    out[::-1] = x
+    out[::2] -= x[::-2]
+    x[1::2] = out[::2]
+
+def rows(x, out):
+    a, b = x.reshape(2, -1), out.reshape(2, -1)
+    for i in range(2):
+        b[i] = a[1 - i] * 2.0
+        a[i, 1:] += b[i, :-1]
+    return a[1], b.T
+
+def parallel_rows(x, out):
+    a, b = x.reshape(2, -1), out.reshape(2, -1)
+    for i in prange(2):
+        row = b[i]
+        row += a[i]
+        row[0] = a[i, 0] + row[-1]
+
+def prefixes(x, out):
+    while len(out) > 1:
+        out[:-1] += x[1:]
+        x, out = x[1:], out[:-1]
 ";
 
-const KERNELS: [&str; 12] = [
+const KERNELS: [&str; 17] = [
     "copy",
     "add_next",
     "scan",
@@ -74,6 +103,11 @@ const KERNELS: [&str; 12] = [
     "parallel_add",
     "parallel_copy_back",
     "reduce_while_writing",
+    "shifted_slices",
+    "reversed_slices",
+    "rows",
+    "parallel_rows",
+    "prefixes",
 ];
 
 const BUFFER: usize = 96;

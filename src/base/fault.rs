@@ -30,6 +30,8 @@ pub enum FaultKind {
     ZeroStep,
     /// No values: a slice with step 0.
     ZeroSliceStep,
+    /// values: the size of the array.
+    CannotReshape,
     /// values: bytes asked for (as i64; -1 where the size overflows).
     OutOfMemory,
     /// No values.
@@ -79,7 +81,10 @@ impl FaultKind {
         match self {
             FaultKind::IndexOutOfRange { .. } | FaultKind::ShapeMismatch { .. } => 2,
             FaultKind::NotAligned { left, right } => usize::from(*left + *right),
-            FaultKind::NegativePower | FaultKind::NegativeExtent | FaultKind::OutOfMemory => 1,
+            FaultKind::NegativePower
+            | FaultKind::NegativeExtent
+            | FaultKind::CannotReshape
+            | FaultKind::OutOfMemory => 1,
             FaultKind::DivisionByZero
             | FaultKind::Assertion { .. }
             | FaultKind::Raised { .. }
@@ -111,6 +116,7 @@ impl FaultKind {
             | FaultKind::EmptyReduction { .. }
             | FaultKind::NegativeExtent
             | FaultKind::ZeroStep
+            | FaultKind::CannotReshape
             | FaultKind::ZeroSliceStep => "ValueError",
         }
     }
@@ -143,6 +149,9 @@ impl fmt::Display for Fault {
             FaultKind::NegativeExtent => write!(f, "negative extent {} in a shape", value(0))?,
             FaultKind::ZeroStep => f.write_str("range() with step 0")?,
             FaultKind::ZeroSliceStep => f.write_str("a slice with step 0")?,
+            FaultKind::CannotReshape => {
+                write!(f, "cannot reshape an array of size {} into this shape", value(0))?
+            }
             FaultKind::OutOfMemory if value(0) < 0 => f.write_str("array is too large for memory")?,
             FaultKind::OutOfMemory => write!(f, "memory limit exceeded by an array of {} bytes", value(0))?,
             FaultKind::RecursionTooDeep => f.write_str("recursion too deep")?,

@@ -6,7 +6,7 @@ use crate::loops::depend::{self, Assumption, Dependence, Iterations};
 use crate::loops::effects::Effects;
 use crate::loops::facts::{Access, Facts, LoopId, Touch};
 use crate::loops::visit::walk;
-use crate::loops::{Array, Op, Stmt, Value};
+use crate::loops::{Array, For, Op, Stmt, Value};
 use std::cell::OnceCell;
 
 #[derive(Clone, Debug)]
@@ -38,12 +38,12 @@ pub enum Doubt {
     Call(Pair),
     /// Two arrays may overlap, and nothing before the loop can tell.
     Overlap(Pair),
-    /// Iterations add to the same elements.
+    /// Iterations add to the same elements: and something else is done with them by `second`, unless it is `first`.
     Accumulation(Pair),
 }
 
-pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]) -> Judgement {
-    let id = facts.loop_of(index).expect("the loop is in the function");
+pub fn judge(facts: &Facts, effects: &Effects, loop_: &For, disjoint: &[String]) -> Judgement {
+    let id = facts.loop_of(loop_.index).expect("the loop is in the function");
     let (collected, rest): (Vec<&Access>, Vec<&Access>) =
         facts.accesses(id).partition(|access| is_collected_around(facts, id, access));
     let accesses: Vec<Access> = rest.into_iter().map(|access| with_effect(access, effects)).collect();
@@ -51,6 +51,7 @@ pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]
         facts,
         id,
         disjoint,
+        vouched: &loop_.vouched,
         assumptions: vec![],
         races: vec![],
         doubt: None,
@@ -60,6 +61,12 @@ pub fn judge(facts: &Facts, effects: &Effects, index: Value, disjoint: &[String]
         for second in &accesses[k..] {
             judge.pair(first, second);
         }
+    }
+    if let Some(Doubt::Accumulation(pair)) =
+        &mut judge.doubt.take_if(|doubt| matches!(doubt, Doubt::Accumulation(_)))
+    {
+        let second = judge.other_use(&pair.first, &accesses);
+        judge.doubt = Some(Doubt::Accumulation(Pair { first: pair.first.clone(), second }));
     }
     match (judge.races.is_empty(), judge.doubt) {
         (false, _) => Judgement::Dependent(judge.races),
@@ -86,12 +93,21 @@ fn with_effect(access: &Access, effects: &Effects) -> Access {
 struct Judge<'a> {
     facts: &'a Facts<'a>,
     id: LoopId,
+    /// What the user vouches for by name, and the source of this loop.
     disjoint: &'a [String],
+    vouched: &'a [Array],
     assumptions: Vec<Assumption>,
     races: Vec<Pair>,
     doubt: Option<Doubt>,
     /// See [`Judge::updates`].
-    updates: OnceCell<Vec<(Array, Vec<Value>)>>,
+    updates: OnceCell<Vec<Update>>,
+}
+
+/// `y[k] = y[k] ∘ v`
+struct Update {
+    array: Array,
+    subscripts: Vec<Value>,
+    op: Binary,
 }
 
 impl Judge<'_> {
@@ -164,7 +180,9 @@ impl Judge<'_> {
         if self.accumulates(&pair) {
             return Doubt::Accumulation(pair);
         }
-        if depend::origin(self.facts, pair.first.array) != depend::origin(self.facts, pair.second.array) {
+        let varies = self.facts.base(pair.first.array).is_none_or(|base| self.facts.varies(base, self.id));
+        let origins = [&pair.first, &pair.second].map(|access| depend::origin(self.facts, access.array));
+        if varies || origins[0] != origins[1] {
             return Doubt::Overlap(pair);
         }
         match depend::meet(self.facts, self.id, &pair.first, &pair.second) {
@@ -179,34 +197,56 @@ impl Judge<'_> {
             let name = &self.facts.function.arrays[array].name;
             !name.is_empty() && self.disjoint.contains(name)
         };
-        let vouched =
-            |access: &Access| named(access.array) || named(depend::origin(self.facts, access.array));
+        let vouched = |access: &Access| {
+            named(access.array)
+                || named(depend::origin(self.facts, access.array))
+                || self.vouched.iter().any(|&array| self.is_memory_of(access.array, array))
+        };
         vouched(&pair.first) && vouched(&pair.second)
+    }
+
+    fn is_memory_of(&self, array: Array, whole: Array) -> bool {
+        let base = self.facts.base(whole);
+        base.is_some() && self.facts.base(array) == base
     }
 
     /// Whether both accesses belong to updates `y[k] = y[k] ∘ v`, whose order matters to rounding only.
     fn accumulates(&self, pair: &Pair) -> bool {
-        let updates = self.updates.get_or_init(|| self.updates());
-        let belongs = |access: &Access| {
-            let Touch::Element(indices) = &access.touch else { return false };
-            updates.iter().any(|(array, subscripts)| *array == access.array && self.same(subscripts, indices))
-        };
-        belongs(&pair.first) && belongs(&pair.second)
+        self.update_of(&pair.first).is_some() && self.update_of(&pair.second).is_some()
     }
 
-    /// Arrays and subscripts of all updates in the function.
-    fn updates(&self) -> Vec<(Array, Vec<Value>)> {
+    fn update_of(&self, access: &Access) -> Option<&Update> {
+        let Touch::Element(indices) = &access.touch else { return None };
+        let mut updates = self.updates.get_or_init(|| self.updates()).iter();
+        updates.find(|update| update.array == access.array && self.same(&update.subscripts, indices))
+    }
+
+    /// What else the loop does with an array that it accumulates into: no update, or one by another operator.
+    fn other_use(&self, update: &Access, accesses: &[Access]) -> Access {
+        let array = depend::origin(self.facts, update.array);
+        let op = self.update_of(update).map(|update| update.op);
+        let mut same = accesses.iter().filter(|access| depend::origin(self.facts, access.array) == array);
+        let differs = |access: &&Access| match self.update_of(access) {
+            Some(other) => access.write && Some(other.op) != op,
+            None => true,
+        };
+        same.find(differs).unwrap_or(update).clone()
+    }
+
+    /// All updates in the function.
+    fn updates(&self) -> Vec<Update> {
         let (mut updates, mut loads, mut sums) = (vec![], vec![], vec![]);
         walk(&self.facts.function.body, &mut |stmt| match stmt {
             Stmt::Let(value, Op::Load { array, indices }) => loads.push((*value, *array, indices.clone())),
-            Stmt::Let(value, Op::Binary(op, a, b)) if reduces(*op) => sums.push((*value, *a, *b)),
+            Stmt::Let(value, Op::Binary(op, a, b)) if reduces(*op) => sums.push((*value, *op, *a, *b)),
             Stmt::Store(store) => {
-                let Some((_, a, b)) = sums.iter().find(|sum| sum.0 == store.value) else { return };
+                let Some((_, op, a, b)) = sums.iter().find(|sum| sum.0 == store.value) else { return };
                 let update = loads.iter().any(|(value, array, indices)| {
                     (value == a || value == b) && *array == store.array && self.same(indices, &store.indices)
                 });
                 if update {
-                    updates.push((store.array, store.indices.clone()));
+                    let op = if *op == Binary::Sub { Binary::Add } else { *op };
+                    updates.push(Update { array: store.array, subscripts: store.indices.clone(), op });
                 }
             }
             _ => {}

@@ -24,7 +24,8 @@ use judge::{Doubt, Judgement, judge};
 use std::collections::HashMap;
 
 /// Turns every loop in [`crate::loops::Mode::Marked`] into `Serial` or `Parallel`. Returns warnings (undecided,
-/// so serial) or, in `Err`, the races that make the program wrong. `disjoint`: arrays vouched for by name.
+/// so serial) or, in `Err`, the races that make the program wrong. `disjoint`: arrays of any function that the user vouches for
+/// by name.
 pub fn classify(module: &mut Module, disjoint: &[String]) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let effects = Effects::of(module);
     let (mut warnings, mut errors) = (vec![], vec![]);
@@ -55,10 +56,10 @@ fn function(
     if marked.is_empty() {
         return;
     }
-    let facts = Facts::new(&before);
+    let facts = Facts::with_effects(&before, effects);
     let mut outcomes = HashMap::new();
     for &index in &marked {
-        let judgement = judge(&facts, effects, index, disjoint);
+        let judgement = judge(&facts, effects, report::loop_of(&facts, index), disjoint);
         match &judgement {
             Judgement::Dependent(races) => {
                 errors.extend(races.iter().map(|race| report::error(&facts, index, race)));
@@ -108,6 +109,7 @@ impl Apply<'_> {
             if let Stmt::For(loop_) = &mut stmt
                 && loop_.mode == Mode::Marked
             {
+                loop_.vouched = vec![];
                 loop_.mode = match self.outcomes.get(&loop_.index) {
                     Some(Judgement::Independent(assumptions)) if !inside_parallel => {
                         let guard = guard::emit(self.function, self.facts, loop_.index, assumptions, block);

@@ -62,9 +62,15 @@ pub fn warning(facts: &Facts, index: Value, doubt: &Doubt) -> Diagnostic {
         diagnostic = diagnostic.label(there, format!("{} is {verb} here", text(facts, other)));
     }
     match doubt {
-        Doubt::Accumulation(_) => diagnostic.hint(
-            "to add up in parallel, update a local scalar, or give every iteration elements of its own",
-        ),
+        Doubt::Accumulation(pair) => {
+            let name = name(facts, pair.first.array);
+            diagnostic.hint(format!(
+                "where a prange does nothing with {name} but update it, by one operator, that is done in parallel"
+            ))
+        }
+        Doubt::Call(pair) if is_whole(pair) => {
+            diagnostic.hint("write the inner loop in this function: then the outer one collects, in parallel")
+        }
         Doubt::Subscripts(_) | Doubt::Condition(_) | Doubt::Call(_) | Doubt::Overlap(_) => {
             vouch(facts, diagnostic, pair)
         }
@@ -90,17 +96,39 @@ fn explain<'a>(facts: &Facts, doubt: &'a Doubt) -> (&'a Pair, String) {
         }
         Doubt::Call(pair) => {
             let name = name(facts, pair.first.array);
-            (pair, format!("cannot tell which elements of {name} the called function uses"))
+            let message = if is_whole(pair) {
+                format!("every iteration collects into {name}, in a prange of its own")
+            } else {
+                format!("cannot tell which elements of {name} the called function uses")
+            };
+            (pair, message)
         }
         Doubt::Overlap(pair) => {
             let names = (name(facts, pair.first.array), name(facts, pair.second.array));
-            (pair, format!("{} and {} may overlap", names.0, names.1))
+            let message = if names.0 == names.1 {
+                format!("cannot tell whether {} is the same array in two iterations", names.0)
+            } else {
+                format!("{} and {} may overlap", names.0, names.1)
+            };
+            (pair, message)
         }
         Doubt::Accumulation(pair) => {
             let name = name(facts, pair.first.array);
-            (pair, format!("iterations may update the same elements of {name}"))
+            let message = match (pair.first == pair.second, pair.second.write) {
+                (true, _) => format!("iterations may update the same elements of {name}"),
+                (false, true) => {
+                    format!("iterations may update the same elements of {name} in different ways")
+                }
+                (false, false) => format!("iterations may update elements of {name} that others read"),
+            };
+            (pair, message)
         }
     }
+}
+
+/// Whether a loop inside collects into the array.
+fn is_whole(pair: &Pair) -> bool {
+    [&pair.first, &pair.second].iter().any(|access| access.touch == Touch::Whole)
 }
 
 /// How to state the missing fact.
@@ -128,7 +156,7 @@ fn vouch(facts: &Facts, diagnostic: Diagnostic, pair: &Pair) -> Diagnostic {
     ))
 }
 
-fn loop_of<'f>(facts: &Facts<'f>, index: Value) -> &'f For {
+pub fn loop_of<'f>(facts: &Facts<'f>, index: Value) -> &'f For {
     find(&facts.function.body, index).expect("the loop is in the function")
 }
 

@@ -230,8 +230,7 @@ fn updates_of_shared_elements_run_serially() {
             Warning: iterations may update the same elements of `h`
               at `for i in`: runs serially
               at `h[0] += 1`: `h[0]` is written here
-              at `h[0]`: `h[0]` is read here
-              hint: to add up in parallel, update a local scalar, or give every iteration elements of its own"#,
+              hint: where a prange does nothing with `h` but update it, by one operator, that is done in parallel"#,
     );
 }
 

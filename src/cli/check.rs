@@ -96,7 +96,7 @@ pub fn dump(options: &DumpOptions) -> Result<String, Failure> {
     let whole_file = options.stage == "ast" && name.is_none();
     let function = if whole_file { &opened.functions[0] } else { opened.function(name)? };
     check_names(&bindings, std::iter::once(function))?;
-    options.compile.check_disjoint(function)?;
+    options.compile.check_disjoint(&opened, function)?;
     let types = types(&options.compile, &opened, function, &bindings)?;
     let missing = missing(function, &types);
     let known = types.into_iter().collect::<Option<Vec<Type>>>().or((options.stage == "ast").then(Vec::new));

@@ -7,7 +7,7 @@ use super::output::{Origin, Output, check_target, pieces};
 use super::print;
 use super::render::{self, Source};
 use super::show;
-use super::source::{Compile, Opened, not_available};
+use super::source::{Compile, Opened};
 use super::units;
 use super::values::{self, Argument, Binding, Given, check_names, unknown};
 use super::view::View;
@@ -30,8 +30,8 @@ pub struct Options {
     /// Run the reference interpreter instead of compiled code
     #[arg(long)]
     interpret: bool,
-    /// Test on the data at hand what --assume-disjoint states (not available yet)
-    #[arg(long, hide = true)]
+    /// Test on the data at hand whether iterations of a prange meet (interprets, and is slow)
+    #[arg(long)]
     check_races: bool,
     /// Stop the kernel after this time, such as 10s, 500ms or 2m
     #[arg(long, value_name = "TIME", value_parser = units::duration)]
@@ -60,16 +60,14 @@ struct Called {
 
 /// Runs the kernel and gives what belongs on standard output.
 pub fn run(options: &Options) -> Result<String, Failure> {
-    if options.check_races {
-        return Err(not_available("--check-races"));
-    }
     let mut settings = options.compile.settings()?;
     settings.interpret = options.interpret;
+    settings.check_races = options.check_races;
     let opened = options.compile.open(settings)?;
     let (name, bindings) = values::split(&options.compile.words)?;
     let function = opened.function(name)?;
     check_names(&bindings, std::iter::once(function))?;
-    options.compile.check_disjoint(function)?;
+    options.compile.check_disjoint(&opened, function)?;
     let in_place = in_place(options, function)?;
     let targets = targets(options, function)?;
     let kernel = opened.kernel(function)?;

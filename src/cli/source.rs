@@ -82,12 +82,15 @@ impl Compile {
         Ok(Opened { source, module, functions })
     }
 
-    /// Names of arrays that are vouched for must be parameters.
-    pub fn check_disjoint(&self, function: &FunctionInfo) -> Result<(), Failure> {
-        let params = || function.params.iter().map(|param| param.name.as_str());
-        let stranger = self.assume_disjoint.iter().find(|name| !params().any(|param| param == *name));
-        match stranger {
-            Some(name) => Err(unknown("parameter", name, &format!("`{}`", function.name), params())),
+    /// Names of arrays that are vouched for must be variables of the kernel, or of another function of the file.
+    pub fn check_disjoint(&self, opened: &Opened, function: &FunctionInfo) -> Result<(), Failure> {
+        let names = |function: &FunctionInfo| function.variables.clone();
+        let all: Vec<String> = opened.functions.iter().flat_map(names).collect();
+        match self.assume_disjoint.iter().find(|name| !all.contains(name)) {
+            Some(name) => {
+                let own = function.variables.iter().map(String::as_str);
+                Err(unknown("variable", name, &format!("`{}`", function.name), own))
+            }
             None => Ok(()),
         }
     }

@@ -12,7 +12,7 @@
 //! number follows (`x.3`); temporaries are numbers alone (`_3`). Operators inside operators are always in brackets.
 
 use super::{
-    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Scan, Stmt, StmtKind,
+    Block, Expr, ExprKind, For, Func, Function, Local, Module, Pick, Reduce, Reshaping, Scan, Stmt, StmtKind,
 };
 use crate::base::{AxisSet, Scalar, Type, Unary};
 use std::fmt::{self, Write};
@@ -276,6 +276,14 @@ impl<'a> Printer<'a, '_, '_> {
             ExprKind::Write { target, value } => self.call("write", &[*target, *value]),
             ExprKind::Require { condition, body, .. } => self.call("require", &[*condition, *body]),
             ExprKind::View { array, items } => self.view(*array, items),
+            ExprKind::Reshape { array, shape, result } => {
+                self.operand(*array)?;
+                self.out.write_str(match result {
+                    Reshaping::View => ".reshape",
+                    Reshaping::ViewOfContiguous => ".ravel",
+                })?;
+                self.list(shape)
+            }
             ExprKind::Permute { array, axes } => {
                 self.operand(*array)?;
                 write!(self.out, ".transpose{axes:?}")
@@ -475,7 +483,8 @@ fn is_loose(kind: &ExprKind) -> bool {
         | ExprKind::Write { .. }
         | ExprKind::Require { .. }
         | ExprKind::View { .. }
-        | ExprKind::Permute { .. } => false,
+        | ExprKind::Permute { .. }
+        | ExprKind::Reshape { .. } => false,
     }
 }
 

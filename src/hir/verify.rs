@@ -263,6 +263,13 @@ impl Checker<'_> {
             }
             ExprKind::View { array, items } => self.view(*array, items, ty),
             ExprKind::Permute { array, axes } => self.permute(*array, axes, ty),
+            ExprKind::Reshape { array, shape, result } => {
+                let array = self.array(*array)?;
+                ensure(shape.len() <= MAX_RANK, || format!("a shape of rank {}", shape.len()))?;
+                shape.iter().try_for_each(|&extent| self.int(extent))?;
+                let reshaped = self.function.reshaped_type(array, shape, *result);
+                same("reshaped array", ty, &Type::Array(reshaped))
+            }
         }
     }
 
@@ -698,6 +705,7 @@ fn children(kind: &ExprKind) -> Vec<Expr> {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }
         ExprKind::Permute { array, .. } => vec![*array],
+        ExprKind::Reshape { array, shape, .. } => with(*array, shape),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is known of the type of a view.
 
-use super::{Expr, ExprKind, Function, Pick};
+use super::{Expr, ExprKind, Function, Pick, Reshaping};
 use crate::base::{ArrayType, AxisSet, Layout};
 
 impl Pick {
@@ -81,6 +81,24 @@ fn view_units(array: ArrayType, items: &[Pick]) -> AxisSet {
         own += usize::from(!matches!(item, Pick::At(_)));
     }
     unit
+}
+
+impl Function {
+    /// The type of an array under another shape.
+    pub fn reshaped_type(&self, array: ArrayType, shape: &[Expr], result: Reshaping) -> ArrayType {
+        let mut unit = AxisSet::default();
+        for (axis, extent) in shape.iter().enumerate() {
+            if self.is_one(*extent) {
+                unit = unit.with(axis);
+            }
+        }
+        let layout = match result {
+            Reshaping::ViewOfContiguous => Layout::C,
+            Reshaping::View if array.layout == Layout::C => Layout::C,
+            Reshaping::View => Layout::Strided,
+        };
+        ArrayType { dtype: array.dtype, rank: shape.len() as u8, layout, unit }
+    }
 }
 
 /// The type of an array with its axes in another order.

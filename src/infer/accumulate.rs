@@ -8,7 +8,7 @@ use super::flow::{Binding, Name, State};
 use super::owned::Assigned;
 use super::updates::{AllUses, Update, Uses, is_everything};
 use super::{Body, Typed};
-use crate::ast::{ExprKind, Stmt};
+use crate::ast::{Expr, ExprKind, Stmt};
 use crate::base::blocks::Weight;
 use crate::base::{Diagnostic, ReduceOp, Span, Type};
 use crate::hir;
@@ -47,7 +47,12 @@ impl<'a> Body<'_, 'a> {
             if collects && may_collect {
                 let others = self.other_arrays(&names, text);
                 let (name, op) = (self.names[text], uses_of.updates[0].op);
-                found.extend(others.map(|others| Collected { name, op, weight: weight(uses_of), others }));
+                found.extend(others.map(|others| Collected {
+                    name,
+                    op,
+                    weight: self.weight(text, uses_of),
+                    others,
+                }));
             }
         }
         Ok(found)
@@ -92,6 +97,22 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
+    fn weight(&self, text: &str, uses: &Uses) -> Weight {
+        let rank = match self.state.get(self.names[text]) {
+            Binding::Bound { local, .. } => {
+                self.function.locals[*local].ty.array().map_or(0, |array| array.rank())
+            }
+            _ => 0,
+        };
+        let of = |update: &Update| match update.items() {
+            _ if is_whole(update) => Weight::Whole,
+            Some(items) if items.len() < rank || items.iter().any(is_slice) => Weight::Loop,
+            Some(_) | None if update.repeated => Weight::Loop,
+            Some(_) | None => Weight::Element,
+        };
+        uses.updates.iter().map(of).max().unwrap_or(Weight::Element)
+    }
+
     fn is_outside_array(&self, text: &str) -> bool {
         let Some(name) = self.name(text) else { return false };
         self.binding_is_array(name)
@@ -106,8 +127,13 @@ impl<'a> Body<'_, 'a> {
         names.iter().all(bound).then_some(others)
     }
 
-    /// What `hir` says of them, given the bindings at the head of the loop.
-    pub(super) fn accumulators(&self, head: &State, collected: &[Collected]) -> Vec<hir::Accumulator> {
+    /// What `hir` says of them, given the bindings at the head of the loop and the typed body.
+    pub(super) fn accumulators(
+        &self,
+        head: &State,
+        collected: &[Collected],
+        body: &hir::Block,
+    ) -> Vec<hir::Accumulator> {
         let local = |name: Name| match head.get(name) {
             Binding::Bound { local, .. } if matches!(self.function.locals[*local].ty, Type::Array(_)) => {
                 Some(*local)
@@ -119,7 +145,72 @@ impl<'a> Body<'_, 'a> {
             let others = found.others.iter().filter_map(|name| local(*name)).collect();
             Some(hir::Accumulator { local: local(found.name)?, op: found.op, weight: found.weight, others })
         };
-        collected.iter().filter_map(accumulator).collect()
+        let found = collected.iter().filter_map(accumulator);
+        found.filter(|found| self.is_associative(found.local, found.op, body)).collect()
+    }
+
+    /// Whether all stores into the array compute in its own dtype, or so that converting back to it at each step does no harm: 0.5 added
+    /// to integers, one by one, is lost in a copy that starts from 0, but not always in the array.
+    fn is_associative(&self, local: hir::Local, op: ReduceOp, body: &hir::Block) -> bool {
+        let mut names = vec![local];
+        self.aliases(body, &mut names);
+        let mut associative = true;
+        for_each_store(body, &mut |target, value| {
+            if self.root(target).is_some_and(|stored| names.contains(&stored)) {
+                associative &= self.converts_well(value, op);
+            }
+        });
+        associative
+    }
+
+    /// Temporaries that stand for the array, or parts of it.
+    fn aliases(&self, body: &hir::Block, names: &mut Vec<hir::Local>) {
+        for stmt in body {
+            if let hir::StmtKind::Assign { local, value } = &stmt.kind
+                && self.root(*value).is_some_and(|source| names.contains(&source))
+            {
+                names.push(*local);
+            }
+            hir_blocks(stmt).into_iter().for_each(|inner| self.aliases(inner, names));
+        }
+    }
+
+    /// The local whose memory an expression refers to, as far as that shows.
+    fn root(&self, expr: hir::Expr) -> Option<hir::Local> {
+        match self.function.exprs[expr].kind {
+            hir::ExprKind::Local(local) => Some(local),
+            hir::ExprKind::View { array, .. } | hir::ExprKind::Permute { array, .. } => self.root(array),
+            _ => None,
+        }
+    }
+
+    fn converts_well(&self, value: hir::Expr, op: ReduceOp) -> bool {
+        let hir::ExprKind::Convert(inner) = self.function.exprs[value].kind else { return true };
+        let dtypes = (self.function.ty(inner).dtype(), self.function.ty(value).dtype());
+        let (Some(from), Some(to)) = dtypes else { return false };
+        let modular =
+            matches!(op, ReduceOp::Add | ReduceOp::Mul | ReduceOp::And | ReduceOp::Or | ReduceOp::Xor);
+        from == to || to.is_float() || from.is_int() && to.is_int() && modular
+    }
+}
+
+fn hir_blocks(stmt: &hir::Stmt) -> Vec<&hir::Block> {
+    match &stmt.kind {
+        hir::StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
+        hir::StmtKind::While { body, .. } => vec![body],
+        hir::StmtKind::For(loop_) => vec![&loop_.body],
+        _ => vec![],
+    }
+}
+
+fn for_each_store(body: &hir::Block, f: &mut dyn FnMut(hir::Expr, hir::Expr)) {
+    for stmt in body {
+        match &stmt.kind {
+            hir::StmtKind::Store { array, value, .. } => f(*array, *value),
+            hir::StmtKind::Update { target, value } => f(*target, *value),
+            _ => {}
+        }
+        hir_blocks(stmt).into_iter().for_each(|inner| for_each_store(inner, f));
     }
 }
 
@@ -127,12 +218,6 @@ fn is_whole(update: &Update) -> bool {
     update.items().is_none_or(|items| items.iter().all(is_everything))
 }
 
-fn weight(uses: &Uses) -> Weight {
-    let of = |update: &Update| match update.items() {
-        _ if is_whole(update) => Weight::Whole,
-        Some(items) if items.iter().any(|item| matches!(item.kind, ExprKind::Slice { .. })) => Weight::Loop,
-        Some(_) | None if update.repeated => Weight::Loop,
-        Some(_) | None => Weight::Element,
-    };
-    uses.updates.iter().map(of).max().unwrap_or(Weight::Element)
+fn is_slice(item: &Expr) -> bool {
+    matches!(item.kind, ExprKind::Slice { .. })
 }

@@ -186,7 +186,7 @@ fn read_option(
             let message = "`fastmath` has no effect yet: arithmetic stays strict IEEE";
             signature.remarks.push(Diagnostic::remark(value.span, message));
         }
-        "disjoint" => signature.disjoint = names_of(value)?,
+        "disjoint" => signature.disjoint = names_of(value, function)?,
         "locals" => signature.locals = types_of_locals(value, function)?,
         _ => {}
     }
@@ -222,9 +222,12 @@ fn types_of_locals(value: &Expr, function: &ast::Function) -> Result<Vec<(String
     Ok(types)
 }
 
-fn names_of(value: &Expr) -> Result<Vec<String>, Diagnostic> {
+/// Names of variables of the function.
+fn names_of(value: &Expr, function: &ast::Function) -> Result<Vec<String>, Diagnostic> {
+    let bound = super::names::bound_names(function);
     let text = |expr: &Expr| match &expr.kind {
-        ExprKind::Str(text) => Ok(text.clone()),
+        ExprKind::Str(text) if bound.contains(text) => Ok(text.clone()),
+        ExprKind::Str(text) => Err(unknown_name(expr.span, text, &bound, function)),
         _ => Err(Diagnostic::error(
             expr.span,
             "`disjoint` takes names of arrays as strings, e.g. disjoint=(\"out\",)",
@@ -233,6 +236,15 @@ fn names_of(value: &Expr) -> Result<Vec<String>, Diagnostic> {
     match &value.kind {
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().map(text).collect(),
         _ => text(value).map(|name| vec![name]),
+    }
+}
+
+fn unknown_name(span: Span, text: &str, bound: &[String], function: &ast::Function) -> Diagnostic {
+    let message = format!("`{}` has no variable `{text}`", function.name.text);
+    let error = Diagnostic::error(span, message);
+    match super::names::nearest(text, bound.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+        None => error.hint("`disjoint` names arrays that iterations of a prange write without meeting"),
     }
 }
 

@@ -259,7 +259,7 @@ impl<'a> Body<'_, 'a> {
         let (normal, head) = (typing.exit.clone(), typing.head.clone());
         self.leave(typing, normal, &[], block, |this, body| {
             let reductions = this.reduction_locals(&head, &reductions);
-            let accumulators = this.accumulators(&head, &collected);
+            let accumulators = this.accumulators(&head, &collected, &body);
             let loop_ = hir::For { index, start, stop, step, parallel: true, reductions, accumulators, body };
             Stmt { kind: Hir::For(loop_), span: header }
         });

@@ -31,6 +31,7 @@ mod python_math;
 mod raise;
 mod reduce;
 mod reduction;
+mod reshape;
 mod rounding;
 mod scope;
 mod specialise;
@@ -42,6 +43,7 @@ mod updates;
 mod view;
 
 pub use annotation::{ParamSpec, annotation, signature};
+pub use names::bound_names;
 
 use crate::ast;
 use crate::base::{Diagnostic, Span, Type};

@@ -2,7 +2,7 @@
 
 use super::call::Arguments;
 use super::reduce::{REDUCTION_METHODS, REDUCTIONS};
-use super::{Body, Typed, axes, mathematics};
+use super::{Body, Typed, axes, mathematics, reshape};
 use crate::ast::{self, ExprKind as Ast};
 use crate::base::{ArrayType, Diagnostic, Dtype, Layout, Span, Type};
 use crate::hir::{self, ExprKind};
@@ -36,6 +36,7 @@ impl<'a> Body<'_, 'a> {
             "dtype" => return self.dtype_call(args, span),
             _ if REDUCTIONS.contains(&name) => return self.reduction(name, args, span),
             _ if axes::FUNCTIONS.contains(&name) => return self.rearrange(name, args, span),
+            _ if reshape::FUNCTIONS.contains(&name) => return self.reshaping(name, args, span),
             _ => {}
         }
         let known = self
@@ -82,9 +83,11 @@ impl<'a> Body<'_, 'a> {
             "dot" => self.linear_algebra("dot", &args, span).expect("a function too"),
             "repeat" | "diagonal" | "trace" => self.moved(&name.text, &args, span).expect("a function too"),
             name if axes::METHODS.contains(&name) => self.rearrange(name, &args, span),
+            name if reshape::METHODS.contains(&name) => self.reshaping(name, &args, span),
             other => {
                 let own = ["copy", "astype", "fill", "clip", "round", "conj", "dot"];
-                let known = REDUCTION_METHODS.iter().chain(axes::METHODS).copied().chain(own);
+                let rearranging = axes::METHODS.iter().chain(reshape::METHODS).copied();
+                let known = REDUCTION_METHODS.iter().copied().chain(rearranging).chain(own);
                 let mut diagnostic =
                     Diagnostic::error(name.span, format!("the method `{other}` is not supported yet"));
                 if let Some(near) = super::names::nearest(other, known) {
@@ -163,5 +166,6 @@ fn numpy_names() -> impl Iterator<Item = &'static str> {
         .chain(super::moved::NAMES.iter().copied())
         .chain(super::linear::NAMES.iter().copied())
         .chain(axes::FUNCTIONS.iter().copied())
+        .chain(reshape::FUNCTIONS.iter().copied())
         .chain(REDUCTIONS.iter().copied())
 }

@@ -3,6 +3,7 @@
 //! Each element is one checked read or write. What the language itself checks has been checked before, so an index out of
 //! range here is a bug and panics.
 
+use super::watch::{Place, Watch};
 use crate::base::{Dtype, Scalar};
 use crate::runtime::{Overlap, OwnedArray, RawArray};
 use std::cell::Cell;
@@ -16,11 +17,14 @@ const FILL: u8 = 0xCD;
 pub(super) struct Budget {
     limit: Option<u64>,
     used: Cell<u64>,
+    /// How many arrays have been made.
+    made: Cell<u64>,
+    pub(super) watch: Rc<Watch>,
 }
 
 impl Budget {
-    pub(super) fn new(limit: Option<u64>) -> Rc<Budget> {
-        Rc::new(Budget { limit, used: Cell::new(0) })
+    pub(super) fn new(limit: Option<u64>, watch: Rc<Watch>) -> Rc<Budget> {
+        Rc::new(Budget { limit, used: Cell::new(0), made: Cell::new(0), watch })
     }
 
     fn take(&self, bytes: u64) -> Option<()> {
@@ -35,6 +39,8 @@ impl Budget {
 
 /// Memory of an array made during the run.
 struct Buffer {
+    /// Tells it from all others of the run, also those that are gone.
+    number: u64,
     bytes: Vec<Cell<u8>>,
     budget: Rc<Budget>,
 }
@@ -45,7 +51,8 @@ impl Buffer {
         bytes.try_reserve_exact(size).ok()?;
         budget.take(size as u64)?;
         bytes.resize(size, Cell::new(FILL));
-        Some(Buffer { bytes, budget: budget.clone() })
+        budget.made.set(budget.made.get() + 1);
+        Some(Buffer { number: budget.made.get(), bytes, budget: budget.clone() })
     }
 }
 
@@ -59,7 +66,7 @@ impl Drop for Buffer {
 enum Memory {
     Counted(Rc<Buffer>),
     /// The caller's, from the address of its first element.
-    Borrowed(RawArray),
+    Borrowed(RawArray, Rc<Watch>),
 }
 
 /// A reference to elements: clones share them.
@@ -90,9 +97,9 @@ impl Array {
     }
 
     /// The caller's elements.
-    pub(super) fn borrow(raw: &RawArray) -> Array {
+    pub(super) fn borrow(raw: &RawArray, watch: &Rc<Watch>) -> Array {
         Array {
-            memory: Memory::Borrowed(*raw),
+            memory: Memory::Borrowed(*raw, watch.clone()),
             dtype: raw.dtype(),
             start: 0,
             shape: raw.shape().to_vec(),
@@ -128,17 +135,36 @@ impl Array {
     }
 
     fn raw(&self) -> RawArray {
+        let memory = match &self.memory {
+            Memory::Counted(buffer) => buffer.bytes.as_ptr().cast::<u8>().cast_mut(),
+            Memory::Borrowed(raw, _) => raw.base(),
+        };
+        let base = memory.wrapping_offset(self.start);
+        RawArray::new(base, self.dtype, &self.shape, &self.strides, false).expect("a valid rank")
+    }
+
+    /// All its elements may be touched by every iteration of a watched loop.
+    pub(super) fn exempt(&self) {
+        self.watch().exempt(indices(&self.shape).map(|index| self.place(self.offset(&index))));
+    }
+
+    fn watch(&self) -> &Watch {
         match &self.memory {
-            Memory::Counted(buffer) => {
-                let base = buffer.bytes.as_ptr().cast::<u8>().cast_mut();
-                RawArray::new(base, self.dtype, &self.shape, &self.strides, false).expect("a valid rank")
-            }
-            Memory::Borrowed(raw) => *raw,
+            Memory::Counted(buffer) => &buffer.budget.watch,
+            Memory::Borrowed(_, watch) => watch,
+        }
+    }
+
+    fn place(&self, offset: isize) -> Place {
+        match &self.memory {
+            Memory::Counted(buffer) => Place { memory: buffer.number, at: offset },
+            Memory::Borrowed(raw, _) => Place { memory: 0, at: raw.base() as isize + offset },
         }
     }
 
     pub(super) fn get(&self, index: &[usize]) -> Scalar {
         let (offset, size) = (self.offset(index), self.dtype.size());
+        self.watch().touch(self.place(offset), index, false);
         let mut bytes = [0; 8];
         match &self.memory {
             Memory::Counted(buffer) => {
@@ -146,7 +172,7 @@ impl Array {
                 bytes.iter_mut().zip(cells).for_each(|(byte, cell)| *byte = cell.get());
             }
             // SAFETY: `offset` has checked that this is an element, and the caller of `interpret` vouches for those.
-            Memory::Borrowed(raw) => unsafe {
+            Memory::Borrowed(raw, _) => unsafe {
                 ptr::copy_nonoverlapping(raw.base().offset(offset), bytes.as_mut_ptr(), size);
             },
         }
@@ -156,13 +182,14 @@ impl Array {
     pub(super) fn set(&self, index: &[usize], value: Scalar) {
         assert_eq!(value.dtype, self.dtype, "dtype of a stored value");
         let (offset, size) = (self.offset(index), self.dtype.size());
+        self.watch().touch(self.place(offset), index, true);
         let bytes = value.to_bytes();
         match &self.memory {
             Memory::Counted(buffer) => {
                 let cells = &buffer.bytes[offset as usize..][..size];
                 cells.iter().zip(bytes).for_each(|(cell, byte)| cell.set(byte));
             }
-            Memory::Borrowed(raw) => {
+            Memory::Borrowed(raw, _) => {
                 assert!(raw.is_writable(), "a store into a read-only argument");
                 // SAFETY: as in `get`.
                 unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), raw.base().offset(offset), size) }
@@ -204,6 +231,24 @@ impl Array {
         if let [first, second, ..] = numbers {
             self.strides[axis] = (*second as isize - *first as isize) * stride;
         }
+    }
+
+    /// The memory from the same element on, under another shape.
+    pub(super) fn restrided(&self, shape: Vec<usize>, strides: Vec<isize>) -> Array {
+        Array { shape, strides, ..self.clone() }
+    }
+
+    /// Strides of a C-ordered array of this dtype.
+    pub(super) fn c_strides(&self, shape: &[usize]) -> Vec<isize> {
+        c_strides(self.dtype, shape)
+    }
+
+    /// In C order without gaps. As in NumPy, axes of extent 1 have any stride.
+    pub(super) fn is_contiguous(&self) -> bool {
+        let expected = self.c_strides(&self.shape);
+        let axes = self.shape.iter().zip(&self.strides).zip(expected);
+        self.shape.contains(&0)
+            || axes.into_iter().all(|((extent, stride), expected)| *extent == 1 || *stride == expected)
     }
 
     pub(super) fn permuted(&self, axes: &[u8]) -> Array {

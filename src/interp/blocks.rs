@@ -34,6 +34,7 @@ impl<'s> Blocks<'s> {
         let apart = arrays.iter().zip(accumulators).all(|(own, accumulator)| {
             accumulator.others.iter().all(|&other| own.is_apart_from(&array(frame, other)))
         });
+        arrays.iter().for_each(Array::exempt);
         let blocks = if apart && !arrays.is_empty() { count(&mut Known, iterations, &sizes) } else { 1 };
         Blocks { accumulators, span, arrays, iterations, blocks, begun: 0, copies: vec![] }
     }
@@ -48,6 +49,7 @@ impl<'s> Blocks<'s> {
         for (array, accumulator) in self.arrays.iter().zip(self.accumulators) {
             let copy = Array::new(&interpreter.budget, array.dtype(), array.shape())
                 .map_err(|bytes| frame.fault(FaultKind::OutOfMemory, self.span, &[bytes]))?;
+            copy.exempt();
             let identity = accumulator.op.identity(array.dtype());
             indices(array.shape()).for_each(|index| copy.set(&index, identity));
             frame.bind(accumulator.local, Datum::Array(copy.clone()));

@@ -83,6 +83,7 @@ impl Interpreter<'_> {
                 self.eval(frame, *body)
             }
             ExprKind::View { array, items } => self.view(frame, expr, *array, items),
+            ExprKind::Reshape { array, shape, result } => self.reshape(frame, expr, *array, shape, *result),
             ExprKind::Permute { array, axes } => self.permute(frame, *array, axes),
         }
     }
@@ -150,6 +151,7 @@ impl Interpreter<'_> {
         }
         let shapes: Vec<&[usize]> = operands.iter().map(Datum::shape).collect();
         let span = frame.span(expr);
+        self.at(span);
         let shape = broadcast(&shapes).map_err(|Mismatch { axis, extents }| {
             frame.fault(FaultKind::ShapeMismatch { axis }, span, &extents)
         })?;
@@ -181,6 +183,7 @@ impl Interpreter<'_> {
             }
             index.push(wrapped as usize);
         }
+        self.at(span);
         Ok(index)
     }
 
@@ -239,6 +242,7 @@ impl Interpreter<'_> {
             Some(initial) => Some(self.eval(frame, initial)?.scalar()),
             None => None,
         };
+        self.at(frame.span(expr));
         let domain = Domain::new(array.shape(), axes);
         if let Some(kind) = domain.fault(op, initial) {
             return Err(frame.fault(kind, frame.span(expr), &[]));

@@ -13,21 +13,24 @@ mod blocks;
 mod expr;
 mod make;
 mod reduce;
+mod reshape;
 mod stmt;
 #[cfg(test)]
 mod tests;
 mod values;
 mod view;
+mod watch;
 
 pub use values::{Arg, Value};
 
-use crate::base::{Fault, FaultKind, Span, Type};
+use crate::base::{Diagnostic, Fault, FaultKind, Span, Type};
 use crate::hir::{Expr, Func, Function, Local, Module};
 use array::Budget;
 use cranelift_entity::SecondaryMap;
 use std::rc::Rc;
 use stmt::Flow;
 use values::Datum;
+use watch::Watch;
 
 /// What a run may use.
 pub struct Limits<'a> {
@@ -55,8 +58,30 @@ impl Default for Limits<'_> {
 /// # Safety
 /// The memory of array arguments stays readable during the run, and writable where they say so; nobody else writes it meanwhile.
 pub unsafe fn interpret(module: &Module, args: &[Arg], limits: &Limits) -> Result<Value, Fault> {
-    let mut interpreter = Interpreter { module, limits, budget: Budget::new(limits.memory), depth: 0 };
-    let args = args.iter().map(Datum::from_arg).collect();
+    run(module, args, limits, Rc::default())
+}
+
+/// The same, and the iterations of parallel loops that meet in an element which one of them writes: each pair of places in the
+/// source once.
+///
+/// # Panics
+/// As [`interpret`].
+///
+/// # Safety
+/// As [`interpret`].
+pub unsafe fn check_races(
+    module: &Module,
+    args: &[Arg],
+    limits: &Limits,
+) -> (Result<Value, Fault>, Vec<Diagnostic>) {
+    let watch = Rc::new(Watch::new(true));
+    (run(module, args, limits, watch.clone()), watch.found())
+}
+
+fn run(module: &Module, args: &[Arg], limits: &Limits, watch: Rc<Watch>) -> Result<Value, Fault> {
+    let args = args.iter().map(|arg| Datum::from_arg(arg, &watch)).collect();
+    let budget = Budget::new(limits.memory, watch);
+    let mut interpreter = Interpreter { module, limits, budget, depth: 0 };
     match interpreter.call(module.entry, args) {
         Ok(result) => Ok(result.into_value()),
         Err(stop) => Err(*stop),
@@ -106,6 +131,11 @@ impl<'a> Interpreter<'a> {
         };
         result.check(&function.result, &function.name);
         Ok(result)
+    }
+
+    /// From now on elements are touched by what stands here.
+    fn at(&self, span: Span) {
+        self.budget.watch.at(span);
     }
 
     /// Asks whether to go on.

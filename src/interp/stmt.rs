@@ -96,6 +96,7 @@ impl Interpreter<'_> {
     ) -> Result<Array, Stop> {
         let value = self.eval(frame, value)?;
         let target = self.eval(frame, target)?.into_array();
+        self.at(span);
         if let Some(Mismatch { axis, extents }) = value.mismatch_into(target.shape()) {
             return Err(frame.fault(FaultKind::ShapeMismatch { axis }, span, &extents));
         }
@@ -140,9 +141,11 @@ impl Interpreter<'_> {
         let depth = frame.loops.len();
         let reductions = bound_reductions(frame, &stmt.reductions);
         let mut contributions = vec![];
+        let watches = stmt.parallel && self.budget.watch.enter(span, name);
         let mut blocks = Blocks::new(frame, stmt, span, trips(start, stop, step));
         for (k, number) in numbers(start, stop, step).enumerate() {
             self.poll()?;
+            self.budget.watch.iterate_if(watches, number);
             blocks.enter(self, frame, k as i64)?;
             frame.loops.truncate(depth);
             if !name.is_empty() {
@@ -164,6 +167,9 @@ impl Interpreter<'_> {
             contributions.push(reductions.iter().map(|(reduction, _)| read(frame, reduction)).collect());
         }
         frame.loops.truncate(depth);
+        if watches {
+            self.budget.watch.leave();
+        }
         combine(frame, &reductions, &contributions);
         blocks.leave(frame);
         Ok(Flow::Next)

@@ -1,9 +1,11 @@
 //! What goes in, what comes out, and what expressions give in between.
 
 use super::array::{Array, Mismatch, broadcast_index};
+use super::watch::Watch;
 use crate::base::op::cast;
 use crate::base::{ArrayType, Layout, Scalar, Type};
 use crate::runtime::{OwnedArray, RawArray};
+use std::rc::Rc;
 
 /// An argument of exactly its parameter's type. Arrays are the caller's memory, which the run reads and writes.
 #[derive(Clone, Debug)]
@@ -32,11 +34,11 @@ pub(super) enum Datum {
 }
 
 impl Datum {
-    pub(super) fn from_arg(arg: &Arg) -> Datum {
+    pub(super) fn from_arg(arg: &Arg, watch: &Rc<Watch>) -> Datum {
         match arg {
             Arg::None => Datum::None,
             Arg::Scalar(value) => Datum::Scalar(*value),
-            Arg::Array(raw) => Datum::Array(Array::borrow(raw)),
+            Arg::Array(raw) => Datum::Array(Array::borrow(raw, watch)),
         }
     }
 

@@ -247,6 +247,7 @@ impl Build {
             reductions: reductions.to_vec(),
             accumulators: vec![],
             times: None,
+            vouched: vec![],
             body,
             span,
             name: name.to_string(),

@@ -96,7 +96,8 @@ pub fn independent(facts: &Facts, index: Value) -> bool {
 pub fn meet(facts: &Facts, id: LoopId, first: &Access, second: &Access) -> bool {
     let query = Query { facts, id, iterations: Iterations::Different };
     let bases = (facts.base(first.array), facts.base(second.array));
-    bases.0.is_some() && bases.0 == bases.1 && query.meet(first, second)
+    let fixed = bases.0.is_some_and(|base| !facts.varies(base, id));
+    fixed && bases.0 == bases.1 && query.meet(first, second)
 }
 
 /// The array that this one is a view of; itself if it is none.
@@ -171,7 +172,8 @@ impl Query<'_, '_> {
             }
         }
         match (first_base, second_base) {
-            (Some(a), Some(b)) if a == b => self.same_base(first, second),
+            // A base that varies is another one in another iteration, whatever its name.
+            (Some(a), Some(b)) if a == b && !self.facts.varies(a, self.id) => self.same_base(first, second),
             _ => self.different_bases(first, second),
         }
     }

@@ -1,25 +1,81 @@
-//! Which arrays of its caller a function may write, directly or by what it calls.
+//! What a function does to arrays of its caller, directly or by what it calls: which it may write, and which of its results are
+//! certainly new.
 
 use super::visit::walk;
-use super::{Array, Func, Function, Module, Op, Operand, Role, Stmt, Value};
+use super::{Array, Func, Function, Module, Op, Operand, Role, Stmt, Value, Var};
 use std::collections::HashSet;
 
-/// Array parameters that some store may reach.
 pub struct Effects {
+    /// Array parameters that some store may reach.
     written: HashSet<(Func, usize)>,
+    /// Array results that may be memory of the caller.
+    passed_on: HashSet<(Func, usize)>,
 }
 
 impl Effects {
     pub fn of(module: &Module) -> Effects {
-        let mut effects = Effects { written: HashSet::new() };
+        let mut effects = Effects { written: HashSet::new(), passed_on: HashSet::new() };
         // Recursive functions need a fixpoint; each round adds something, so there is an end.
         loop {
-            let before = effects.written.len();
+            let before = (effects.written.len(), effects.passed_on.len());
             for (func, function) in &module.functions {
                 effects.add(func, function);
+                effects.add_results(func, function);
             }
-            if effects.written.len() == before {
+            if (effects.written.len(), effects.passed_on.len()) == before {
                 return effects;
+            }
+        }
+    }
+
+    /// Whether an array result (number in order) is memory that the call allocates.
+    pub fn makes(&self, func: Func, result: usize) -> bool {
+        !self.passed_on.contains(&(func, result))
+    }
+
+    fn add_results(&mut self, func: Func, function: &Function) {
+        let made = self.made_values(function);
+        let mut passed_on = vec![];
+        walk(&function.body, &mut |stmt| {
+            if let Stmt::Return(operands) = stmt {
+                for (number, operand) in operands.iter().enumerate() {
+                    if matches!(operand, Operand::Array(array) if !made.contains(&function.arrays[*array].base))
+                    {
+                        passed_on.push((func, number));
+                    }
+                }
+            }
+        });
+        self.passed_on.extend(passed_on);
+    }
+
+    /// Bases of memory that the function or one it calls allocates: also by way of variables that never hold anything else.
+    fn made_values(&self, function: &Function) -> HashSet<Value> {
+        let (mut made, mut gets, mut sets) = (HashSet::new(), vec![], vec![]);
+        walk(&function.body, &mut |stmt| match stmt {
+            Stmt::Alloc { array, .. } => drop(made.insert(function.arrays[*array].base)),
+            Stmt::Let(value, Op::Get(var)) => gets.push((*value, *var)),
+            Stmt::Set(var, value) => sets.push((*var, *value)),
+            Stmt::Call(call) => {
+                for (number, result) in call.results.iter().enumerate() {
+                    if let Operand::Array(array) = result
+                        && self.makes(call.func, number)
+                    {
+                        made.insert(function.arrays[*array].base);
+                    }
+                }
+            }
+            _ => {}
+        });
+        loop {
+            let known = made.len();
+            let holds_made =
+                |var: Var| sets.iter().all(|(other, value)| *other != var || made.contains(value));
+            let more: Vec<Value> =
+                gets.iter().filter(|(_, var)| holds_made(*var)).map(|(value, _)| *value).collect();
+            made.extend(more);
+            if made.len() == known {
+                return made;
             }
         }
     }

@@ -12,6 +12,7 @@ mod trip;
 mod walk;
 
 use super::affine::Affine;
+use super::effects::Effects;
 use super::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -47,7 +48,7 @@ pub struct Facts<'f> {
 }
 
 /// One place that touches memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Access {
     pub array: Array,
     pub touch: Touch,
@@ -120,7 +121,16 @@ const DEPTH: u32 = 7;
 
 impl<'f> Facts<'f> {
     pub fn new(function: &'f Function) -> Facts<'f> {
-        let mut facts = Walker::walk(function);
+        Facts::gather(function, None)
+    }
+
+    /// With what is known of the functions that this one calls.
+    pub fn with_effects(function: &'f Function, effects: &'f Effects) -> Facts<'f> {
+        Facts::gather(function, Some(effects))
+    }
+
+    fn gather(function: &'f Function, effects: Option<&'f Effects>) -> Facts<'f> {
+        let mut facts = Walker::walk(function, effects);
         for array in function.arrays.values() {
             for &extent in &array.extents {
                 let extent = facts.same(extent);
@@ -346,6 +356,11 @@ impl<'f> Facts<'f> {
                 let form = self.affine(*index);
                 self.is_nonnegative(&form, self.place(value)).then_some(form)
             }
+            // `max(x, 0)` of what is not negative.
+            Op::Binary(Binary::Max, a, zero) if self.affine(*zero).as_constant() == Some(0) => {
+                let form = self.affine(*a);
+                self.is_nonnegative(&form, self.place(value)).then_some(form)
+            }
             Op::Select { condition, then, otherwise } => {
                 let taken = self.truth(*condition)?;
                 Some(self.affine(if taken { *then } else { *otherwise }))
@@ -535,6 +550,9 @@ impl<'f> Facts<'f> {
             Some(Definition::Pure(Op::Binary(Binary::Min | Binary::Minimum, a, b))) => {
                 bounds.extend([self.affine(*a), self.affine(*b)]);
             }
+            Some(Definition::Pure(Op::Binary(Binary::Max | Binary::Maximum, a, b))) => {
+                bounds.extend(self.upper_bound_of_max(value, *a, *b, place));
+            }
             Some(Definition::Pure(Op::Binary(Binary::Mod, _, b))) => {
                 let divisor = self.affine(*b);
                 if divisor.as_constant().is_some_and(|divisor| divisor > 0) {
@@ -554,6 +572,19 @@ impl<'f> Facts<'f> {
             bounds.extend(self.affine(extent).plus(-1));
         }
         bounds
+    }
+
+    /// `max(x, 0)` is `x` where a loop that many times long runs.
+    fn upper_bound_of_max(&self, value: Value, a: Value, b: Value, place: Place) -> Option<Affine> {
+        let (a, b) = (self.affine(a), self.affine(b));
+        let other = match (a.as_constant(), b.as_constant()) {
+            (Some(0), _) => b,
+            (_, Some(0)) => a,
+            _ => return None,
+        };
+        let least = self.bounds_from_ranges(value, place, true);
+        let runs = least.iter().any(|least| least.as_constant().is_some_and(|least| least > 0));
+        runs.then_some(other)
     }
 
     /// What follows for a value because the loops around `place` run at least once: `hi - lo - 1 >= 0`.

@@ -76,6 +76,7 @@ impl fmt::Display for SiteText<'_> {
             FaultKind::EmptyReduction { function } => write!(f, "{function}() of an empty array")?,
             FaultKind::NegativeExtent => f.write_str("negative extent")?,
             FaultKind::ZeroStep => f.write_str("step 0")?,
+            FaultKind::CannotReshape => f.write_str("another size")?,
             FaultKind::ZeroSliceStep => f.write_str("slice step 0")?,
             FaultKind::OutOfMemory => f.write_str("out of memory")?,
             FaultKind::RecursionTooDeep => f.write_str("recursion too deep")?,

@@ -612,6 +612,7 @@ mod tests {
             span,
             name,
             times: None,
+            vouched: vec![],
         })
     }
 

@@ -273,6 +273,7 @@ impl Stmt {
                 name: String::new(),
                 reductions: loop_.reductions.clone(),
                 accumulators: loop_.accumulators.clone(),
+                vouched: vec![],
                 ..**loop_
             })),
             Stmt::Nest(nest) => Stmt::Nest(Box::new(Nest {

@@ -52,7 +52,7 @@ impl Builder<'_, '_> {
     }
 
     /// The array that a local names, with an address.
-    fn collected(&mut self, local: hir::Local) -> Operand {
+    pub(super) fn collected(&mut self, local: hir::Local) -> Operand {
         let operand = self.read_local(local).array();
         Operand { array: self.materialise(operand.array), ..operand }
     }

@@ -80,8 +80,9 @@ impl<'a> Builder<'_, 'a> {
             ExprKind::View { array, items } => {
                 self.view(*array, items, data.ty.array().expect("an array"), data.span)
             }
+            ExprKind::Reshape { array, shape, result } => self.reshape(*array, shape, *result, data),
             ExprKind::Permute { array, axes } => {
-                self.permute(*array, axes, data.ty.array().expect("an array"))
+                self.permute(*array, axes, data.ty.array().expect("an array"), data.span)
             }
             // The same array, of which less is known.
             ExprKind::Convert(source) if self.data(*source).ty.dtype() == data.ty.dtype() => {
@@ -96,7 +97,7 @@ impl<'a> Builder<'_, 'a> {
     pub(super) fn update(&mut self, target: hir::Expr, value: hir::Expr, span: Span) {
         let data = self.data(value);
         let converts = matches!(data.kind, ExprKind::Convert(_));
-        if data.ty.is_array() && is_elementwise(&data.kind) && !converts && !self.faults_late(data) {
+        if data.ty.is_array() && is_elementwise(&data.kind) && !converts && !self.comes_first(data, target) {
             return self.update_by(data, target, span);
         }
         let leaf = self.leaf(value);
@@ -106,13 +107,26 @@ impl<'a> Builder<'_, 'a> {
         self.release_operand(target);
     }
 
-    /// Whether computing elements may fault: the value is then computed before the target is looked at.
+    /// Whether the value must be computed before the target is looked at: elements may fault, or a call in the target change what they
+    /// are computed from.
+    fn comes_first(&mut self, data: &hir::ExprData, target: hir::Expr) -> bool {
+        self.faults_late(data) || self.calls(target)
+    }
+
+    /// Whether computing elements may fault.
     pub(super) fn faults_late(&mut self, data: &hir::ExprData) -> bool {
         match data.kind {
             ExprKind::Binary(op, ..) => op == Binary::Pow && data.ty.dtype().is_some_and(Dtype::is_signed),
             ExprKind::Map { func, .. } => !self.lowerer.hir.functions[func].std,
             _ => false,
         }
+    }
+
+    fn calls(&mut self, expr: hir::Expr) -> bool {
+        let kind = &self.data(expr).kind;
+        let operands = super::scan::operands(kind);
+        matches!(kind, ExprKind::Call { .. } | ExprKind::Write { .. })
+            || operands.into_iter().any(|operand| self.calls(operand))
     }
 
     /// Stores what an elementwise operation gives: each element as it is computed, where that changes nothing that is read later.
@@ -321,13 +335,17 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn copy_of(&mut self, source: hir::Expr, span: Span) -> Operand {
+        // A call may give what it was given: only what is new here need not be copied.
+        let new = match &self.data(source).kind {
+            ExprKind::Alloc { .. } | ExprKind::Copy(_) => true,
+            ExprKind::Convert(_) => false,
+            kind => is_elementwise(kind),
+        };
         let operand = self.array_expr(source);
-        // What a call or a branch gives is owned too, but others may hold it.
-        let kind = &self.data(source).kind;
-        let fresh = is_elementwise(kind) || matches!(kind, ExprKind::Alloc { .. } | ExprKind::Copy(_));
-        if fresh && operand.ty.layout == crate::base::Layout::C {
-            return operand;
-        }
+        if new { operand } else { self.copy_of_operand(operand, span) }
+    }
+
+    pub(super) fn copy_of_operand(&mut self, operand: Operand, span: Span) -> Operand {
         let copy = self.copy_leaf(Leaf::Array(operand, operand.ty.dtype), operand.ty.dtype, span);
         self.release_operand(operand);
         copy

@@ -408,6 +408,7 @@ impl Builder<'_, '_> {
             reductions: vec![],
             accumulators: vec![],
             times: None,
+            vouched: vec![],
             body,
             span,
             name: String::new(),

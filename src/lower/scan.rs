@@ -15,12 +15,21 @@ pub struct LocalFacts {
     pub home: Option<BlockId>,
     /// The statement of `home` after which nothing mentions it.
     pub last: u32,
+    /// Mentioned before that assignment, or outside of `home` and the blocks in it.
+    pub outside: bool,
     /// The statement of the function's outermost block after which nothing mentions it.
     pub last_outermost: u32,
     /// Needs to know at run time whether it is bound.
     pub flagged: bool,
     /// Mentions (reads) in total.
     pub reads: u32,
+}
+
+impl LocalFacts {
+    /// Bound in one place, which comes before all that reads it in its block and the blocks there.
+    pub fn is_bound_once(&self) -> bool {
+        self.writes == 1 && self.home.is_some() && !self.flagged && !self.outside
+    }
 }
 
 #[derive(Default)]
@@ -139,6 +148,8 @@ impl Scan {
         }
         if let Some((_, statement)) = self.path.iter().find(|(block, _)| Some(*block) == facts.home) {
             facts.last = *statement;
+        } else {
+            facts.outside = true;
         }
     }
 
@@ -183,6 +194,7 @@ pub fn operands(kind: &ExprKind) -> Vec<Expr> {
             [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
         }
         ExprKind::Permute { array, .. } => vec![*array],
+        ExprKind::Reshape { array, shape, .. } => [*array].into_iter().chain(shape.iter().copied()).collect(),
     }
 }
 

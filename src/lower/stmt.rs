@@ -6,7 +6,7 @@ use super::storage::Storage;
 use super::{Builder, scan};
 use crate::base::{Binary, Compare, Dtype, FaultKind, ReduceOp, Span};
 use crate::hir::{self, StmtKind};
-use crate::loops::{Check, Condition, For, If, Mode, Op, Reduction, Stmt, Value, Var, While};
+use crate::loops::{Array, Check, Condition, For, If, Mode, Op, Reduction, Stmt, Value, Var, While};
 
 impl<'a> Builder<'_, 'a> {
     pub(super) fn block(&mut self, block: &'a hir::Block) {
@@ -132,6 +132,7 @@ impl<'a> Builder<'_, 'a> {
         let inside = scan::in_block(function, &loop_.body, loop_.index);
         let outside = self.frame().scan.locals[loop_.index].reads > inside.reads || inside.written;
         let shape = LoopShape { start, step, unit, outside, index_written: inside.written };
+        let vouched = if loop_.parallel { self.vouched_arrays() } else { vec![] };
         let entered = self.enter_accumulators(loop_, span);
         let accumulators = entered.iter().map(|entered| entered.accumulator).collect();
         let partials = self.enter_partials(loop_);
@@ -163,11 +164,26 @@ impl<'a> Builder<'_, 'a> {
             span,
             name,
             times: None,
+            vouched,
         })));
         if loop_.parallel && outside {
             self.last_index(loop_.index, lo, hi, shape);
         }
         partials.into_iter().for_each(|partial| self.leave_partial(partial));
+    }
+
+    /// The arrays that the decorator of the function at hand vouches for, as they are now.
+    fn vouched_arrays(&mut self) -> Vec<Array> {
+        let function = self.frame().function;
+        let is_named = |local: &hir::Local| function.disjoint.contains(&function.locals[*local].name);
+        let named: Vec<hir::Local> = function.locals.keys().filter(is_named).collect();
+        let mut arrays = vec![];
+        for local in named {
+            if function.locals[local].ty.is_array() && self.frame().storage[local].is_some() {
+                arrays.push(self.collected(local).array);
+            }
+        }
+        arrays
     }
 
     /// A prange within another that reduces the same variable: the inner one reduces into a variable of its own.
@@ -269,15 +285,8 @@ impl<'a> Builder<'_, 'a> {
         let shared = |local: &hir::Local| {
             *local != loop_.index && !loop_.reductions.iter().any(|reduction| reduction.local == *local)
         };
-        let facts = |this: &mut Self, local: hir::Local| this.frame().scan.locals[local];
-        let mut private = vec![];
-        for local in written.into_iter().filter(shared) {
-            let temporary = function.locals[local].name.is_empty() && facts(self, local).writes == 1;
-            if !temporary {
-                private.push(local);
-            }
-        }
-        private
+        let facts = &self.frame().scan.locals;
+        written.into_iter().filter(|local| shared(local) && !facts[*local].is_bound_once()).collect()
     }
 
     /// An iteration starts with a variable that holds nothing and is not bound.

@@ -251,8 +251,8 @@ impl Builder<'_, '_> {
         let outermost = self.frame().loops.is_empty() && self.frame().scopes.len() <= 1;
         let frame = self.frame();
         let facts = frame.scan.locals[local];
-        let temporary = frame.function.locals[local].name.is_empty();
-        facts.writes == 1 && facts.home.is_some() && !facts.flagged && (temporary || outermost)
+        // A parameter is something else before it is bound again.
+        facts.is_bound_once() || facts.writes == 1 && facts.home.is_some() && !facts.flagged && outermost
     }
 
     /// Takes a count of every array in `value` for the innermost block, until `local` is mentioned no more.

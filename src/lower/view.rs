@@ -9,6 +9,7 @@
 //! array that it was cut from, so that analyses see plain subscripts. It gets an address and strides where something asks for
 //! the array itself ([`Builder::materialise`]): a variable that is bound more than once, a call, a result.
 
+mod reshape;
 mod slice;
 
 use super::Builder;
@@ -23,6 +24,8 @@ pub(super) struct IndexMap {
     root: Array,
     /// One for each axis of the root.
     axes: Vec<RootAxis>,
+    /// Where the view stands in the source.
+    span: Span,
 }
 
 /// The subscript in one axis of the root.
@@ -65,7 +68,7 @@ impl Builder<'_, '_> {
         let operand = self.array_expr(array);
         let items: Vec<Item> = items.iter().map(|item| self.view_item(*item)).collect();
         let cuts = self.cuts(operand.array, &items, span);
-        let array = self.cut(operand.array, &cuts, ty);
+        let array = self.cut(operand.array, &cuts, ty, span);
         Operand { array, ty, ..operand }
     }
 
@@ -103,7 +106,7 @@ impl Builder<'_, '_> {
     }
 
     /// The array with its axes in another order.
-    pub(super) fn permute(&mut self, array: hir::Expr, axes: &[u8], ty: ArrayType) -> Operand {
+    pub(super) fn permute(&mut self, array: hir::Expr, axes: &[u8], ty: ArrayType, span: Span) -> Operand {
         let operand = self.array_expr(array);
         let map = self.index_map(operand.array);
         let axis_of = |own: usize| axes.iter().position(|axis| usize::from(*axis) == own).expect("all axes");
@@ -112,7 +115,7 @@ impl Builder<'_, '_> {
             fixed @ RootAxis::Fixed(_) => fixed,
         });
         let extents = axes.iter().map(|axis| self.array(operand.array).extents[usize::from(*axis)]).collect();
-        let map = IndexMap { axes: turned.collect(), ..map };
+        let map = IndexMap { axes: turned.collect(), span, ..map };
         let array = self.view_array(operand.array, map, extents, ty);
         Operand { array, ty, ..operand }
     }
@@ -123,10 +126,11 @@ impl Builder<'_, '_> {
         let run =
             |(step, extent): &(Option<Value>, Value)| Cut::Run(Run { start: None, step: *step }, *extent);
         let cuts: Vec<Cut> = axes.iter().map(run).collect();
-        Operand { array: self.cut(operand.array, &cuts, ty), ty, owned: false }
+        let span = self.index_map(operand.array).span;
+        Operand { array: self.cut(operand.array, &cuts, ty, span), ty, owned: false }
     }
 
-    fn cut(&mut self, array: Array, cuts: &[Cut], ty: ArrayType) -> Array {
+    fn cut(&mut self, array: Array, cuts: &[Cut], ty: ArrayType, span: Span) -> Array {
         let one = self.int(1);
         let (mut inner, mut extents) = (vec![], vec![]);
         for cut in cuts {
@@ -142,7 +146,7 @@ impl Builder<'_, '_> {
         let map = self.index_map(array);
         let axes = map.axes.iter().map(|axis| self.compose(axis, &inner)).collect();
         let extents = self.known_extents(ty, extents);
-        self.view_array(array, IndexMap { axes, ..map }, extents, ty)
+        self.view_array(array, IndexMap { axes, span, ..map }, extents, ty)
     }
 
     /// A subscript in terms of a view of the view.
@@ -193,7 +197,8 @@ impl Builder<'_, '_> {
             return map.clone();
         }
         let axis = |own| RootAxis::Run { run: Run::default(), own };
-        IndexMap { root: array, axes: (0..self.array(array).rank()).map(axis).collect() }
+        let axes = (0..self.array(array).rank()).map(axis).collect();
+        IndexMap { root: array, axes, span: Span::default() }
     }
 
     /// The array and subscripts that an element of a view is.
@@ -206,7 +211,10 @@ impl Builder<'_, '_> {
         (map.root, subscripts.collect())
     }
 
+    /// Loads of whole arrays have no place of their own: then it is that of the view.
     pub(super) fn load(&mut self, array: Array, indices: Vec<Value>, span: Span) -> Value {
+        let view = self.views.get(&array).filter(|_| span == Span::default());
+        let span = view.map_or(span, |view| view.span);
         let (array, indices) = self.locate(array, indices);
         let dtype = self.array(array).dtype;
         let value = self.define(dtype, Op::Load { array, indices });
@@ -314,12 +322,17 @@ impl Builder<'_, '_> {
 
     /// A constant.
     fn known(&self, value: Value) -> Option<i64> {
+        self.known_to(value, SAME_DEPTH)
+    }
+
+    fn known_to(&self, value: Value, depth: u32) -> Option<i64> {
+        let part = |part: &Value| self.known_to(*part, depth.checked_sub(1)?);
         match self.operations[value].as_ref()? {
             Op::Const(scalar) => Some(scalar.as_i64()),
-            Op::Unary(Unary::Neg, a) => Some(self.known(*a)?.wrapping_neg()),
-            Op::Binary(Binary::Add, a, b) => Some(self.known(*a)?.wrapping_add(self.known(*b)?)),
-            Op::Binary(Binary::Sub, a, b) => Some(self.known(*a)?.wrapping_sub(self.known(*b)?)),
-            Op::Binary(Binary::Mul, a, b) => Some(self.known(*a)?.wrapping_mul(self.known(*b)?)),
+            Op::Unary(Unary::Neg, a) => Some(part(a)?.wrapping_neg()),
+            Op::Binary(Binary::Add, a, b) => Some(part(a)?.wrapping_add(part(b)?)),
+            Op::Binary(Binary::Sub, a, b) => Some(part(a)?.wrapping_sub(part(b)?)),
+            Op::Binary(Binary::Mul, a, b) => Some(part(a)?.wrapping_mul(part(b)?)),
             _ => None,
         }
     }
@@ -335,5 +348,5 @@ impl Builder<'_, '_> {
     }
 }
 
-/// How far back two computations are compared.
+/// How far back computations are looked into.
 const SAME_DEPTH: u32 = 8;

@@ -209,6 +209,7 @@ impl Blocks<'_> {
             span,
             name: String::new(),
             times: Some(times),
+            vouched: vec![],
         })));
     }
 
@@ -270,6 +271,7 @@ impl Blocks<'_> {
                 span: Span::default(),
                 name: String::new(),
                 times: None,
+                vouched: vec![],
             })));
             let owner = self.function.arrays[copies].owner;
             self.out.push(Stmt::Release(owner));

@@ -9,6 +9,7 @@
 //! ```
 
 use super::equalities::Equalities;
+use crate::base::Binary;
 use crate::loops::*;
 use cranelift_entity::EntitySet;
 use std::collections::hash_map::Entry;
@@ -51,17 +52,25 @@ struct Element {
 /// A subscript as seen from the iterations of a nest.
 #[derive(Clone, Copy, PartialEq)]
 enum Subscript {
-    /// The index of that axis of the nest.
-    Axis(usize),
-    /// The same in each iteration.
-    Outer(Value),
+    Known(Linear),
     Varies,
 }
 
-/// What surrounds a statement: the indices of the nest and all values defined in it.
+/// `step * index + outer + constant`.
+#[derive(Clone, Copy, PartialEq, Default)]
+struct Linear {
+    /// The index of that axis of the nest; without one the subscript is the same in each iteration.
+    axis: Option<usize>,
+    step: i64,
+    /// A value that does not change in the nest.
+    outer: Option<Value>,
+    constant: i64,
+}
+
+/// What surrounds a statement: the indices of the nest and all values defined in it, with the operations.
 struct Inside<'a> {
     indices: &'a [Value],
-    defined: HashSet<Value>,
+    defined: HashMap<Value, Option<Op>>,
 }
 
 impl Footprint {
@@ -80,11 +89,14 @@ impl Footprint {
     }
 
     fn of_body(context: &Context, indices: &[Value], body: &Block) -> Footprint {
-        let mut inside = Inside { indices, defined: HashSet::new() };
+        let mut inside = Inside { indices, defined: HashMap::new() };
         visit::walk(body, &mut |stmt| {
             stmt.for_each_definition(context.function, |value| {
-                inside.defined.insert(value);
+                inside.defined.insert(value, None);
             });
+            if let Stmt::Let(value, op @ Op::Binary(..)) = stmt {
+                inside.defined.insert(*value, Some(op.clone()));
+            }
         });
         let mut footprint = Footprint::default();
         visit::walk(body, &mut |stmt| footprint.note(context, stmt, Some(&inside)));
@@ -170,7 +182,8 @@ impl Footprint {
     pub fn split(&mut self, depth: usize) {
         for element in self.memory.values_mut().filter_map(|access| access.element.as_mut()) {
             for subscript in &mut element.subscripts {
-                if matches!(subscript, Subscript::Axis(axis) if *axis >= depth) {
+                if matches!(subscript, Subscript::Known(known) if known.axis.is_some_and(|axis| axis >= depth))
+                {
                     *subscript = Subscript::Varies;
                 }
             }
@@ -222,8 +235,9 @@ impl Access {
     /// Whether different iterations of the `depth` outermost axes touch different elements, in both.
     fn keeps_apart(&self, other: &Access, depth: usize) -> bool {
         let (Some(a), Some(b)) = (&self.element, &other.element) else { return false };
-        let common = |axis| a.subscripts.iter().zip(&b.subscripts).any(|pair| pair == (&axis, &axis));
-        a.array == b.array && (0..depth).all(|axis| common(Subscript::Axis(axis)))
+        let common =
+            |axis| a.subscripts.iter().zip(&b.subscripts).any(|(a, b)| a == b && a.tells_apart(axis));
+        a.array == b.array && (0..depth).all(common)
     }
 }
 
@@ -246,11 +260,70 @@ impl Inside<'_> {
     }
 
     fn subscript(&self, equal: &Equalities, value: Value) -> Subscript {
-        match self.indices.iter().position(|index| *index == value) {
-            Some(axis) => Subscript::Axis(axis),
-            None if self.defined.contains(&value) && equal.constant(value).is_none() => Subscript::Varies,
-            None => Subscript::Outer(value),
+        self.linear(equal, value, DEPTH).map_or(Subscript::Varies, Subscript::Known)
+    }
+
+    fn linear(&self, equal: &Equalities, value: Value, depth: u32) -> Option<Linear> {
+        if let Some(axis) = self.indices.iter().position(|index| *index == value) {
+            return Some(Linear { axis: Some(axis), step: 1, ..Linear::default() });
         }
+        if let Some(constant) = equal.constant(value) {
+            return Some(Linear { constant: constant.as_i64(), ..Linear::default() });
+        }
+        let Some(op) = self.defined.get(&value) else {
+            return Some(Linear { outer: Some(value), ..Linear::default() });
+        };
+        let part = |value: &Value| self.linear(equal, *value, depth.checked_sub(1)?);
+        match op.as_ref()? {
+            Op::Binary(Binary::Add, a, b) => part(a)?.plus(part(b)?),
+            Op::Binary(Binary::Sub, a, b) => part(a)?.plus(part(b)?.times(-1)?),
+            Op::Binary(Binary::Mul, a, b) => {
+                let (a, b) = (part(a)?, part(b)?);
+                match (a.as_constant(), b.as_constant()) {
+                    (Some(a), _) => b.times(a),
+                    (None, Some(b)) => a.times(b),
+                    (None, None) => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How deep index arithmetic is looked into.
+const DEPTH: u32 = 6;
+
+impl Subscript {
+    /// Whether it is another one for each index of that axis.
+    fn tells_apart(self, axis: usize) -> bool {
+        matches!(self, Subscript::Known(known) if known.axis == Some(axis) && known.step != 0)
+    }
+}
+
+impl Linear {
+    fn as_constant(self) -> Option<i64> {
+        (self.axis.is_none() && self.outer.is_none()).then_some(self.constant)
+    }
+
+    /// None where the sum has another form.
+    fn plus(self, other: Linear) -> Option<Linear> {
+        let one = |a: bool, b: bool| !(a && b);
+        let fits = one(self.axis.is_some(), other.axis.is_some())
+            && one(self.outer.is_some(), other.outer.is_some());
+        fits.then_some(Linear {
+            axis: self.axis.or(other.axis),
+            step: self.step + other.step,
+            outer: self.outer.or(other.outer),
+            constant: self.constant.checked_add(other.constant)?,
+        })
+    }
+
+    fn times(self, factor: i64) -> Option<Linear> {
+        if self.outer.is_some() && factor != 1 {
+            return None;
+        }
+        let (step, constant) = (self.step.checked_mul(factor)?, self.constant.checked_mul(factor)?);
+        Some(Linear { step, constant, ..self })
     }
 }
 

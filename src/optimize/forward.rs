@@ -8,13 +8,15 @@
 //! v4 = add v2 v3                        v4 = add v1 v1
 //! ```
 //!
-//! Elements are known by array and index values. Conservative: a store forgets all other elements of its alias
+//! Elements are known by array and index values, for which index arithmetic that several of the joined nests do is done once. Conservative: a store forgets all other elements of its alias
 //! class; what nested blocks store is forgotten before them, what they load is not remembered.
 
+use crate::base::Dtype;
 use crate::loops::*;
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Values that are replaced, for the whole function.
 pub type Replaced = SecondaryMap<Value, PackedOption<Value>>;
@@ -29,13 +31,15 @@ pub fn resolved(replaced: &Replaced, mut value: Value) -> Value {
 
 /// Rewrites the body of a nest; operands are looked up in `replaced`, which learns the loads that went.
 pub fn forward(function: &Function, body: &mut Block, replaced: &mut Replaced) {
-    let mut elements = Elements { function, known: HashMap::new(), replaced };
+    let mut elements = Elements { function, known: HashMap::new(), computed: HashMap::new(), replaced };
     body.retain_mut(|stmt| elements.top_level(stmt));
 }
 
 struct Elements<'a> {
     function: &'a Function,
     known: HashMap<AliasClass, HashMap<(Array, Vec<Value>), Value>>,
+    /// Integers of the body itself, by what computes them.
+    computed: HashMap<Op, Value>,
     replaced: &'a mut Replaced,
 }
 
@@ -57,6 +61,17 @@ impl Elements<'_> {
                 elements.clear();
                 if self.function.values[store.value].dtype == data.dtype {
                     elements.insert((store.array, store.indices.clone()), store.value);
+                }
+            }
+            Stmt::Let(value, op) if op.is_pure() && self.function.values[*value].dtype == Dtype::I64 => {
+                match self.computed.entry(op.clone()) {
+                    Entry::Occupied(known) => {
+                        self.replaced[*value] = (*known.get()).into();
+                        return false;
+                    }
+                    Entry::Vacant(place) => {
+                        place.insert(*value);
+                    }
                 }
             }
             _ => {}

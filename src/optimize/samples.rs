@@ -200,6 +200,7 @@ impl Builder {
             span,
             name,
             times: None,
+            vouched: vec![],
         })));
     }
 

@@ -149,3 +149,88 @@ def f(x):
 #|   2:5
 #|         x.T = x
 #|         ^^^
+
+# case: a shape of floats
+# call: f(f64[:])
+def f(x):
+    return x.reshape(2.0, -1)
+#| error: an extent must be an int, not float
+#|   2:22
+#|         return x.reshape(2.0, -1)
+#|                          ^^^
+#|   hint: convert with `int(…)`, or divide with `//`
+
+# case: reshape without a shape
+# call: f(f64[:])
+def f(x):
+    return x.reshape()
+#| error: `x.reshape` needs a shape
+#|   2:12
+#|         return x.reshape()
+#|                ^^^^^^^^^^^
+
+# case: an order that is none
+# call: f(f64[:])
+def f(x):
+    return x.reshape(2, 2, order="A")
+#| error: an order is "C" or "F"
+#|   2:34
+#|         return x.reshape(2, 2, order="A")
+#|                                      ^^^
+
+# case: an option of ravel that is not supported
+# call: f(f64[:])
+def f(x):
+    return np.ravel(x, copy=True)
+#| error: the option `copy` is not supported yet
+#|   2:24
+#|         return np.ravel(x, copy=True)
+#|                            ^^^^
+
+# case: rows, columns and blocks in a prange are proved to be disjoint
+# call: f(f64[:, :], f64[:], int)
+def f(y, z, n):
+    for i in prange(len(y)):
+        y[i] = y[i] * 2.0
+        row = y[i, 1:]
+        row[::-1] = row
+    for j in prange(y.shape[1]):
+        y[:, j] += 1.0
+        y.T[j] *= 2.0
+    for k in prange(n):
+        z[k * 8 : k * 8 + 8] = k
+        part = z[8 * k : 8 * (k + 1)]
+        part[1:] += part[:-1]
+#| no messages
+
+# case: rows that depend on each other
+# call: f(f64[:, :])
+def f(y):
+    for i in prange(1, len(y)):
+        y[i] = y[i - 1] * 2.0
+#| error: `y` is read in one iteration of prange and `y` written in another
+#|   3:16
+#|             y[i] = y[i - 1] * 2.0
+#|                    ^^^^^^^^ read here
+#|   3:9
+#|             y[i] = y[i - 1] * 2.0
+#|             --------------------- the same element is written here, by another iteration
+#|   2:5
+#|         for i in prange(1, len(y)):
+#|         -------------------------- iterations of this loop have no order
+#|   hint: to read what `y` was before the loop, write into another array
+#|   hint: for iterations that run in order, use range instead of prange
+
+# case: blocks that may overlap
+# call: f(f64[:], int)
+def f(z, n):
+    for k in prange(n):
+        z[k * 7 : k * 7 + 8] = k
+#| warning: cannot tell whether two iterations write the same element of `z`
+#|   2:5
+#|         for k in prange(n):
+#|         ^^^^^^^^^^^^^^^^^^ runs serially
+#|   3:9
+#|             z[k * 7 : k * 7 + 8] = k
+#|             ------------------------ `z` is written here
+#|   hint: if iterations never meet, say so: `@kernel(disjoint=("z",))` or `--assume-disjoint z`

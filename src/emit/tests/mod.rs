@@ -112,6 +112,7 @@ fn for_loop(
         span,
         name,
         times: None,
+        vouched: vec![],
     })));
 }
 

@@ -1,9 +1,11 @@
 //! Gathers the facts in one pass over the statements.
 
 use super::*;
+use crate::loops::effects::Effects;
 
 pub(super) struct Walker<'f> {
     facts: Facts<'f>,
+    effects: Option<&'f Effects>,
     position: u32,
     guard: u32,
     place: Place,
@@ -17,14 +19,15 @@ pub(super) struct Walker<'f> {
 }
 
 impl<'f> Walker<'f> {
-    pub fn walk(function: &'f Function) -> Facts<'f> {
-        let mut walker = Walker::new(function);
+    /// `effects`: what is known of the functions it calls.
+    pub fn walk(function: &'f Function, effects: Option<&'f Effects>) -> Facts<'f> {
+        let mut walker = Walker::new(function, effects);
         walker.parameters();
         walker.block(&function.body);
         walker.facts
     }
 
-    fn new(function: &'f Function) -> Walker<'f> {
+    fn new(function: &'f Function, effects: Option<&'f Effects>) -> Walker<'f> {
         let facts = Facts {
             function,
             loops: PrimaryMap::new(),
@@ -41,6 +44,7 @@ impl<'f> Walker<'f> {
         };
         Walker {
             facts,
+            effects,
             position: 0,
             guard: 0,
             place: None,
@@ -274,6 +278,14 @@ impl<'f> Walker<'f> {
 
     fn call(&mut self, stmt: &Stmt, call: &Call) {
         self.define_all(stmt, Definition::Given);
+        for (number, result) in call.results.iter().enumerate() {
+            if let Operand::Array(array) = result
+                && self.effects.is_some_and(|effects| effects.makes(call.func, number))
+            {
+                let base = self.facts.function.arrays[*array].base;
+                self.define(base, Definition::Fresh);
+            }
+        }
         for (param, operand) in call.args.iter().enumerate() {
             if let Operand::Array(array) = operand {
                 self.access(*array, Touch::Argument { func: call.func, param }, true, call.span);

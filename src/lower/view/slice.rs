@@ -65,7 +65,8 @@ impl Builder<'_, '_> {
         (Run { start, step: Some(step) }, length)
     }
 
-    /// Where an ascending slice starts, and how far it is to its end.
+    /// Where an ascending slice starts, and how far it is to its end. Beyond the end of the axis the slice is empty, and where it starts
+    /// does not matter: so the start is not clamped from above, and stays what the source says.
     fn ascending(&mut self, extent: Value, start: Bound, stop: Bound) -> (Option<Value>, Value) {
         let first = match start {
             Bound::Absent => Some(0),
@@ -73,17 +74,10 @@ impl Builder<'_, '_> {
             Bound::Back(_) | Bound::Value(_) => None,
         };
         let Some(first) = first else {
-            let low = self.clamped(start, extent);
-            let distance = match stop {
-                Bound::Absent => self.binary(Binary::Sub, extent, low),
-                Bound::Front(_) | Bound::Back(_) | Bound::Value(_) => {
-                    let high = self.clamped(stop, extent);
-                    self.distance(low, high)
-                }
-            };
-            return (Some(low), distance);
+            let low = self.raised(start, extent);
+            let high = self.clamped(stop, extent);
+            return (Some(low), self.distance(low, high));
         };
-        // Beyond the end the run is empty, and where it starts does not matter.
         let run = (first != 0).then(|| self.int(first));
         let distance = match stop {
             Bound::Absent => self.less(extent, first),
@@ -122,6 +116,14 @@ impl Builder<'_, '_> {
         self.binary(Binary::FloorDiv, up, step)
     }
 
+    /// A bound of an ascending slice, at least 0.
+    fn raised(&mut self, bound: Bound, extent: Value) -> Value {
+        let Bound::Value(index) = bound else { return self.clamped(bound, extent) };
+        let wrapped = self.define(Dtype::I64, Op::Wrap { index, extent });
+        let zero = self.int(0);
+        self.binary(Binary::Max, wrapped, zero)
+    }
+
     /// A bound of an ascending slice, in `0..=extent`.
     fn clamped(&mut self, bound: Bound, extent: Value) -> Value {
         match bound {
@@ -132,9 +134,9 @@ impl Builder<'_, '_> {
                 self.binary(Binary::Min, bound, extent)
             }
             Bound::Back(back) => self.less(extent, back),
-            Bound::Value(value) => {
-                let zero = self.int(0);
-                self.clamped_between(value, extent, zero, extent)
+            Bound::Value(_) => {
+                let raised = self.raised(bound, extent);
+                self.binary(Binary::Min, raised, extent)
             }
         }
     }

@@ -83,6 +83,7 @@ fn breaks_stay_with_their_loop() {
         reductions: vec![],
         accumulators: vec![],
         times: None,
+        vouched: vec![],
         body,
         span: Default::default(),
         name: String::new(),

@@ -30,11 +30,17 @@
 # call: value_first(uniform((2, 2)), 5, 0)
 # call: shape_first(uniform((2, 2)), uniform(3), 5)
 # call: too_long(uniform(5), uniform(4))
+# call: stretched(uniform((3, 4)), uniform(4))
+# call: stretched(uniform((3, 1)), uniform(1))
+# call: self_broadcast(uniform((4, 4)))
+# call: self_broadcast(uniform((1, 4)))
+# call: self_broadcast(uniform((4, 1)))
 # call: converts(uniform(6))
 # call: through_local(uniform((4, 4)))
 # call: scalar_views(uniform((3, 3)))
 # call: same_slice_twice(uniform(9), 2)
 # call: same_slice_twice(uniform(9), -2)
+# call: one_element_source(uniform(6))
 
 
 def tails(x, v):
@@ -153,6 +159,17 @@ def too_long(x, y):
     x[1:-1] = y
 
 
+def stretched(x, y):
+    x[1:] = y
+    x[:, 1:] = x[:, :1]
+    x[:] = y[0]
+
+
+def self_broadcast(x):
+    x[:] = x[0] + x
+    x[:] = x[:, :1] - x
+    x[:] = x[-1:]
+    x *= x[:, 0][:, None]
 
 
 def converts(x):
@@ -186,3 +203,9 @@ def same_slice_twice(x, k):
     x[k:] = x[k:] * 2.0 + x[k:]
     x[k : k + 2] += x[k : k + 2] * x[k : k + 2]
     x[:k:-1] = -x[:k:-1]
+
+
+def one_element_source(x):
+    x[:] = x[:1] + x
+    x[1:] = x[1:2]
+    x[:] = x[-1:] * x
