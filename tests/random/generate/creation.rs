@@ -172,7 +172,7 @@ impl Generator {
     }
 
     /// `np.add(a, b, out=x)` and `x.fill(v)`.
-    pub(super) fn into_array(&mut self, body: &mut Vec<Stmt>) -> Option<()> {
+    pub(super) fn compute_into(&mut self, body: &mut Vec<Stmt>) -> Option<()> {
         let array = self
             .variable(|variable| matches!(variable.ty, Type::Array(..)) && variable.access == Access::Full)?;
         self.writes = true;

@@ -387,7 +387,8 @@ impl Generator {
             // Python refuses int(nan); the cast of the language does not.
             INT if self.numpy && from.is_float() => ("int(i32(#))", 32),
             INT if self.numpy && from == Element::Strong(Dtype::U64) => ("int(? >> 1)", 63),
-            INT => ("int(#)", if from.is_float() { ANY_BITS } else { from.dtype().bits().min(value.bits) }),
+            INT if from.is_float() => ("int(#)", ANY_BITS),
+            INT => ("int(#)", if from.is_weak() { value.bits } else { from.dtype().bits() }),
             FLOAT => ("float(#)", 0),
             BOOL => ("bool(#)", 1),
             Element::Weak(_) => return None,

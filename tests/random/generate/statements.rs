@@ -20,7 +20,7 @@ const PRODUCTIONS: &[(u32, Production)] = &[
     (3, Generator::alias),
     (6, Generator::new_view),
     (12, Generator::store_view),
-    (4, Generator::into_array),
+    (4, Generator::compute_into),
     (4, Generator::unpack),
     (5, Generator::unpack_call),
     (3, Generator::early_return),

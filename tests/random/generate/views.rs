@@ -309,7 +309,7 @@ impl Generator {
         let axis = part.iter().rposition(|extent| *extent == 1)?;
         let mut shape = part.to_vec();
         shape.remove(axis);
-        let others = shape.iter().any(|extent| *extent == 1);
+        let others = shape.contains(&1);
         if others || shape.is_empty() {
             return None;
         }
