@@ -9,7 +9,8 @@
 //! ```
 //!
 //! - Linear, as above: all arrays are contiguous, have the nest's extents ([`Equalities`]; axes of extent 1 aside) and are accessed at its
-//!   indices in order, which serve nothing else. One loop over all elements; `a2` and `a3` are the same memory as arrays of rank 1.
+//!   indices in order, which serve nothing else, perhaps behind subscripts that do not vary. One loop over all elements; `a2` and `a3` are
+//!   the same memory with one axis in place of two.
 //! - Else one loop per axis, the outermost parallel.
 //! - Else, if it reduces: the tree is that of positions in the whole domain, so one loop over positions that recovers
 //!   the indices by division. (Slow where the rest is cheap; contiguous operands do not come here.)
@@ -175,11 +176,11 @@ impl Expander<'_> {
         linear
     }
 
-    /// Whether the nest runs over all elements in their order in memory. Axes of extent 1 do not count.
+    /// Whether the nest runs over elements in their order in memory: all of the array's, or those of a row that leading subscripts choose.
     fn covers(&self, array: Array, at: &[Value], nest: &Nest) -> bool {
         let data = &self.function.arrays[array];
         let mut axes = 0;
-        for (index, extent) in at.iter().zip(&data.extents) {
+        for (index, extent) in at.iter().zip(&data.extents).skip(leading(at, nest)) {
             let same = nest.indices.get(axes) == Some(index) && self.equal.same(nest.extents[axes], *extent);
             let unit = !nest.indices.contains(index)
                 && self.equal.constant(self.equal.leader(*extent)) == Some(Scalar::i64(1));
@@ -195,21 +196,26 @@ impl Expander<'_> {
         let total = self.total(&nest.extents, out);
         let position = self.function.value(Dtype::I64);
         let mut flat = HashMap::new();
-        visit::walk_mut(&mut nest.body, &mut |stmt| {
+        let mut body = take(&mut nest.body);
+        visit::walk_mut(&mut body, &mut |stmt| {
             let Some((array, at)) = access(stmt) else { return };
             // In a linear nest an access covers its array or does not vary.
             if !at.iter().any(|index| nest.indices.contains(index)) {
                 return;
             }
-            let alias = *flat.entry(array).or_insert_with(|| self.flat(array, total, out));
+            let leading = leading(at, &nest);
+            let alias =
+                *flat.entry((array, leading)).or_insert_with(|| self.flat(array, leading, total, out));
             stmt.map_arrays(|_| alias);
             match stmt {
                 Stmt::Let(_, Op::Load { indices, .. }) | Stmt::Store(Store { indices, .. }) => {
-                    *indices = vec![position];
+                    indices.truncate(leading);
+                    indices.push(position);
                 }
                 _ => unreachable!("an access"),
             }
         });
+        nest.body = body;
         self.one_loop(nest, position, total, out);
     }
 
@@ -226,16 +232,25 @@ impl Expander<'_> {
         extents.iter().copied().reduce(multiply).expect("rank 2 or more")
     }
 
-    /// The memory of a contiguous array, as an array of rank 1.
-    fn flat(&mut self, array: Array, total: Value, out: &mut Block) -> Array {
-        if self.function.arrays[array].rank() == 1 {
+    /// The memory of a contiguous array, with one axis in place of those behind the leading ones.
+    fn flat(&mut self, array: Array, leading: usize, total: Value, out: &mut Block) -> Array {
+        if self.function.arrays[array].rank() == leading + 1 {
             return array;
         }
         let size = self.function.arrays[array].dtype.size() as i64;
         let stride = self.function.constant(out, Scalar::i64(size));
-        let data = self.function.arrays[array].clone();
-        self.function.arrays.push(ArrayData { extents: vec![total], strides: vec![stride], ..data })
+        let mut data = self.function.arrays[array].clone();
+        data.extents.truncate(leading);
+        data.strides.truncate(leading);
+        data.extents.push(total);
+        data.strides.push(stride);
+        self.function.arrays.push(data)
     }
+}
+
+/// How many subscripts come before the first that is an index of the nest.
+fn leading(at: &[Value], nest: &Nest) -> usize {
+    at.iter().take_while(|index| !nest.indices.contains(index)).count()
 }
 
 /// The array and indices of a load or store.

@@ -94,3 +94,31 @@ fn rank_0_is_its_body() {
     assert_eq!(modes(&module), []);
     assert_eq!(counts(&module).nests, 0);
 }
+
+/// `x.sum(axis=(1, 2))`: the elements of each plane follow each other in memory.
+#[test]
+fn planes_of_a_contiguous_array_are_one_loop_each() {
+    let mut b = build();
+    let x = b.array("", 3);
+    let [planes, rows, columns] = b.extents(x)[..] else { panic!("rank 3") };
+    let sums = b.alloc("", &[planes]);
+    let total = b.function.var(Dtype::F64, "total");
+    b.nest(&[planes], &[], |b, plane| {
+        let zero = b.float(0.0);
+        b.push(Stmt::Set(total, zero));
+        b.nest(&[rows, columns], &[Reduction { var: total, op: crate::base::ReduceOp::Add }], |b, at| {
+            let (p, old) = (b.read(x, &[plane[0], at[0], at[1]]), b.get(total));
+            let new = b.add(old, p);
+            b.push(Stmt::Set(total, new));
+        });
+        let sum = b.get(total);
+        b.write(sums, plane, sum);
+    });
+    b.give(Operand::Array(sums));
+    let (module, _) = after("expand", &b.finish());
+    let divides = |op: &Op| matches!(op, Op::Binary(Binary::FloorDiv, ..));
+    visit::walk(&module.functions[module.entry].body, &mut |stmt| {
+        assert!(!matches!(stmt, Stmt::Let(_, op) if divides(op)), "{module}");
+    });
+    assert_eq!(modes(&module), [PARALLEL, PARALLEL]);
+}
