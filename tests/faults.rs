@@ -195,7 +195,8 @@ fn assertions() {
 fn loops_without_a_counter() {
     let text = "def f(x):\n    for v in x:\n        assert v < 3.0\n";
     check(text, &array(9), "3:9 assertion failed");
-    let text = "def f(x):\n    for i, v in enumerate(x):\n        for w in x:\n            assert v + w < 3.0\n";
+    let text =
+        "def f(x):\n    for i, v in enumerate(x):\n        for w in x:\n            assert v + w < 3.0\n";
     check(text, &array(9), "4:13 assertion failed (with i = 0)");
 }
 
