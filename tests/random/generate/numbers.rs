@@ -117,7 +117,7 @@ impl Generator {
     /// Python ints do not wrap: for NumPy they are kept small. Constants that do not fit do not compile.
     fn small(&self, expr: Expr) -> Expr {
         let folded = expr.bits > 62 && !expr.parts.is_empty() && expr.is_constant();
-        if expr.ty == Type::Scalar(INT) && (folded || self.numpy && expr.bits > 40) {
+        if expr.ty == Type::Scalar(INT) && (folded || self.numpy && expr.bits > 30) {
             remainder(expr, 1009, 10)
         } else {
             expr
