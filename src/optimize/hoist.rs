@@ -222,6 +222,10 @@ impl Hoister<'_> {
             {
                 only &= *array == store.array && *indices == store.indices;
             }
+            // Such a loop becomes a function, in which variables that it sets are its own.
+            Stmt::For(inner) if inner.mode != Mode::Serial || !inner.reductions.is_empty() => {
+                only &= !Effects::of(self.function, &inner.body).may_write(class);
+            }
             _ => {}
         });
         only
@@ -392,6 +396,27 @@ mod tests {
     }
 
     /// `for i: if i > k: x[i] = a / c`: the division is not computed where it was not.
+    /// An inner loop that becomes a function must not store to a variable of this one.
+    #[test]
+    fn elements_that_parallel_loops_store_stay_in_memory() {
+        let mut b = Builder::new();
+        let (x, n) = (b.array(Dtype::F64, 1, "x"), b.scalar(Dtype::I64));
+        let (zero, one) = (b.int(0), b.int(1));
+        b.for_(zero, n, |b, _| {
+            let two = b.float(2.0);
+            b.store(x, &[zero], two);
+            b.prange(zero, one, |b, _| {
+                let old = b.load(x, &[zero]);
+                let new = b.add(old, two);
+                b.store(x, &[zero], new);
+            });
+        });
+        let module = b.module();
+        let after =
+            check(&module, &[vec![floats(&[3]), Argument::Int(0)], vec![floats(&[3]), Argument::Int(4)]]);
+        assert!(after.functions[after.entry].vars.is_empty(), "{after}");
+    }
+
     #[test]
     fn expensive_conditional_operations_stay() {
         let mut b = Builder::new();

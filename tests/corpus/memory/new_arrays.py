@@ -81,3 +81,16 @@ def copies(x, c):
     z[1] = 6.0
     w[2] = 7.0
     return x, y, z, w
+
+
+# call: stored_twice(np.ones(1, np.float32), np.ones(1))
+# call: stored_twice(np.ones(3, np.float32), np.ones(3))
+
+
+def stored_twice(x, y):
+    """The store of an element, then a loop that stores it too and sums something else."""
+    for _ in range(len(x)):
+        x[0] = 1
+        x -= np.full(len(x), np.uint32(1))
+        y = np.dot(y, np.ones((len(x), len(x))))
+    return x, y
