@@ -73,8 +73,10 @@ impl<'a> Body<'_, 'a> {
             "frexp" => self.numpy_frexp(args, span),
             "ldexp" => self.numpy_ldexp(args, span),
             "divmod" => self.numpy_divmod(args, span),
-            "fmod" => self.numpy_fmod(args, span),
-            "float_power" => self.float_power(args, span),
+            "fmod" => self.elementwise_call(args, 2, span, |this, x| this.numpy_fmod(x[0], x[1], span)),
+            "float_power" => {
+                self.elementwise_call(args, 2, span, |this, x| this.float_power(x[0], x[1], span))
+            }
             "pow" if self.origin == Origin::User => self.two(BinaryOp::Pow, args, span),
             "sinc" => self.sinc(args, span),
             _ => return None,
@@ -181,8 +183,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// C's remainder; integers too, where a zero divisor gives 0.
-    fn numpy_fmod(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
-        let [x, y] = self.positional(args, ["x1", "x2"], span)?;
+    fn numpy_fmod(&mut self, x: hir::Expr, y: hir::Expr, span: Span) -> Typed {
         let dtype = match self.joined("fmod", &[x, y])?.dtype() {
             Dtype::Bool => Dtype::I8,
             dtype => dtype,
@@ -201,8 +202,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Always in f64.
-    fn float_power(&mut self, args: &Arguments<'a>, span: Span) -> Typed {
-        let [x, y] = self.positional(args, ["x1", "x2"], span)?;
+    fn float_power(&mut self, x: hir::Expr, y: hir::Expr, span: Span) -> Typed {
         self.joined("float_power", &[x, y])?;
         let (x, y) = (self.convert(x, Dtype::F64)?, self.convert(y, Dtype::F64)?);
         self.std_call("pow", Dtype::F64, &[x, y], Element::Strong(Dtype::F64), span)

@@ -157,7 +157,8 @@ impl<'a> Body<'_, 'a> {
         self.elementwise_call(args, 2, span, |this, values| this.binary(op, values[0], values[1], span))
     }
 
-    fn elementwise_call(
+    /// Operands and options are typed here; `compute` gives the value of the operands.
+    pub(super) fn elementwise_call(
         &mut self,
         args: &Arguments<'a>,
         arity: usize,

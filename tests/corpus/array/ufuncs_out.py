@@ -131,3 +131,14 @@ def rounded_far(x):
 def filled(x, v):
     x.fill(v)
     return x
+
+
+# call: mathematics(linspace(-2.0, 2.0, 9), linspace(0.5, 1.5, 9))
+# call: mathematics(f32(linspace(-2.0, 2.0, 9)), f32(linspace(0.5, 1.5, 9)))
+
+
+def mathematics(x, y):
+    r, p = np.empty_like(x), np.zeros(len(x))
+    np.fmod(x, y, out=r)
+    np.float_power(np.abs(x), 2.0, out=p)
+    return r, p, np.fmod(y, 0.75, r)

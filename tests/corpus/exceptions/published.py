@@ -13,6 +13,7 @@
 # call: shift_beyond(-1, 70)
 # call: joined(True)
 # call: joined(False)
+# call: stored(300, 3e9, u32(4000000000))
 # call: wide_index(arange(5), u64(18446744073709551615))
 # call: truncates(f64(np.nan))
 # call: truncates(f64(1e30))
@@ -65,3 +66,9 @@ def truncates(x):
 
 def parsed_wide(x):
     return int(x * 1e300) + 1
+
+
+def stored(a, b, c):
+    x = np.zeros(3, dtype=np.int16)
+    x[0], x[1], x[2] = a * 300, b, c
+    return x
