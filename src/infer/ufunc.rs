@@ -413,7 +413,8 @@ impl<'a> Body<'_, 'a> {
     fn divisor(&mut self, function: &str, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
         let dtype = self.common_dtype(&[a, b]);
         if !dtype.is_int() {
-            return self.refuse(span, format!("`np.{function}` takes integers, not {dtype}"));
+            let name = function.trim_start_matches('_');
+            return self.refuse(span, format!("`np.{name}` takes integers, not {dtype}"));
         }
         let (a, b) = (self.convert(a, dtype)?, self.convert(b, dtype)?);
         let (a, b) = (self.magnitude(a, span)?, self.magnitude(b, span)?);

@@ -92,7 +92,7 @@ def f(b, x, i):
 #|   2:9
 #|         p = np.sign(b)
 #|             ^^^^^^^^^^
-#| error: `np._gcd` takes integers, not f64
+#| error: `np.gcd` takes integers, not f64
 #|   3:9
 #|         q = np.gcd(x, x)
 #|             ^^^^^^^^^^^^
