@@ -86,7 +86,7 @@ impl<'a> Body<'_, 'a> {
     /// The dtype in which NumPy computes a function of floats.
     fn float_dtype(&mut self, name: &str, values: &[hir::Expr], span: Span) -> Typed<Dtype> {
         let dtype = self.joined(name, values)?.dtype();
-        if dtype.is_float() { Ok(dtype) } else { self.float_loop(name, dtype, span) }
+        if dtype.is_float() { Ok(dtype) } else { self.common_float_loop(name, values, span) }
     }
 
     fn joined(&mut self, name: &str, values: &[hir::Expr]) -> Typed<Element> {

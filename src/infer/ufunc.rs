@@ -336,6 +336,18 @@ impl<'a> Body<'_, 'a> {
         self.inference.report(Diagnostic::error(span, message).hint("convert first: `np.float32(x)`"))
     }
 
+    /// The smallest float dtype that each operand converts to safely: u16 with i8 is f32, though as integers they are i32.
+    pub(super) fn common_float_loop(&mut self, name: &str, values: &[hir::Expr], span: Span) -> Typed<Dtype> {
+        let strong = values.iter().filter_map(|value| match self.function.ty(*value) {
+            Type::Weak(_) => None,
+            ty => ty.dtype(),
+        });
+        match strong.filter_map(promote::float_loop).reduce(Dtype::promote) {
+            Some(dtype) => Ok(dtype),
+            None => self.float_loop(name, self.common_dtype(values), span),
+        }
+    }
+
     fn rounding(&mut self, op: Unary, x: hir::Expr, span: Span) -> Typed {
         let integers = self.function.ty(x).dtype().is_some_and(|dtype| !dtype.is_float());
         if integers { Ok(self.own(x, span)) } else { Ok(self.elementwise_unary(op, x, span)) }
@@ -344,7 +356,7 @@ impl<'a> Body<'_, 'a> {
     fn two_numbers(&mut self, op: Binary, float: bool, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
         let mut dtype = self.common_dtype(&[a, b]);
         if float && !dtype.is_float() {
-            dtype = self.float_loop(op.name(), dtype, span)?;
+            dtype = self.common_float_loop(op.name(), &[a, b], span)?;
         }
         self.apply(op, dtype, Element::Strong(dtype), a, b, span)
     }
@@ -439,7 +451,7 @@ impl<'a> Body<'_, 'a> {
         }
         let mut dtype = self.common_dtype(values);
         if !dtype.is_float() {
-            dtype = self.float_loop(name, dtype, span)?;
+            dtype = self.common_float_loop(name, values, span)?;
         }
         let operands: Vec<_> =
             values.iter().map(|value| self.convert(*value, dtype)).collect::<Result<_, _>>()?;

@@ -128,7 +128,7 @@ impl RealFormat {
             let (whole, fraction) = text.split_once('.').expect("a point");
             return format!("{whole:>left$}.{fraction:<right$}", left = self.left, right = self.right);
         };
-        let (mantissa, power) = value.scientific(Some(decimals));
+        let (mantissa, power) = value.scientific_of(decimals);
         let mantissa = self.signed(mantissa);
         let (whole, fraction) = mantissa.split_once('.').expect("a point");
         format!("{whole:>left$}.{fraction:0<decimals$}{}", exponent(power, digits), left = self.left)

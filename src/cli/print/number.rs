@@ -24,9 +24,19 @@ impl Real {
             Some(precision) if decimals(&shortest) > precision => format!("{:.precision$e}", self.value()),
             _ => shortest,
         };
-        let (mantissa, exponent) = text.split_once('e').expect("the e of a float");
-        (with_point(mantissa), exponent.parse().expect("digits"))
+        parts(&text)
     }
+
+    /// The same with exactly so many digits behind the point: those of the exact value, not zeros behind the shortest.
+    pub fn scientific_of(self, decimals: usize) -> (String, i32) {
+        parts(&format!("{:.decimals$e}", self.value()))
+    }
+}
+
+/// What is before the `e` and what is behind it.
+fn parts(text: &str) -> (String, i32) {
+    let (mantissa, exponent) = text.split_once('e').expect("the e of a float");
+    (with_point(mantissa), exponent.parse().expect("digits"))
 }
 
 fn finish(shortest: &str, precision: Option<usize>, exact: impl Fn(usize) -> String) -> String {

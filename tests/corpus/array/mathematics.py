@@ -99,3 +99,13 @@ def special_one(x):
 def special_two(x):
     y = special(x)
     return sums(y, 1.0), sums(y, np.inf), sums(y, -np.inf), sums(np.nan, y), sums(y, y), planes(y, -1.0), planes(-0.0, y)
+
+
+# call: mixed_integers(np.uint16(arange(1, 6)), np.int8(arange(-2, 3)))
+# call: mixed_integers(np.int16(arange(1, 6)), np.uint16(arange(5)))
+# call: mixed_integers(np.int32(arange(1, 6)), np.uint8(arange(5)))
+
+
+def mixed_integers(x, y):
+    """The smallest float that both convert to, not what they promote to."""
+    return np.copysign(x, y), np.nextafter(x, y), np.heaviside(y, x), np.true_divide(x, y)
