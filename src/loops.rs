@@ -386,6 +386,26 @@ pub enum Parallel {
     When(Value),
 }
 
+impl For {
+    /// A loop that reduces and collects nothing; as the compiler makes them, without a name.
+    pub fn new(function: &mut Function, index: Value, lo: Value, hi: Value, mode: Mode, body: Block) -> For {
+        For {
+            label: function.label(),
+            index,
+            lo,
+            hi,
+            mode,
+            reductions: vec![],
+            accumulators: vec![],
+            body,
+            span: Span::default(),
+            name: String::new(),
+            vouched: vec![],
+            times: None,
+        }
+    }
+}
+
 impl Function {
     pub fn new(name: impl Into<String>, role: Role) -> Function {
         Function {

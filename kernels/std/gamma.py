@@ -161,22 +161,7 @@ def _reflection(a: f64):
     v = select(steep, 0.5 - turns, turns)
     r = v * PI_1
     rest = fma(v, PI_1, -r) + v * PI_2
-    z = r * r
-    s = fma(z, 1.5896669138439662e-10, -2.505075600735382e-08)
-    s = fma(z, s, 2.7557313678957535e-06)
-    s = fma(z, s, -0.00019841269829771972)
-    s = fma(z, s, 0.008333333333322372)
-    s = fma(z, s, -0.16666666666666632)
-    c = fma(z, -1.1359561573627746e-11, 2.0875721667795526e-09)
-    c = fma(z, c, -2.755731434098987e-07)
-    c = fma(z, c, 2.480158728944465e-05)
-    c = fma(z, c, -0.0013888888888874066)
-    c = fma(z, c, 0.0416666666666666)
-    half = r * -0.5
-    head = fma(half, r, 1.0)
-    lost = fma(half, r, 1.0 - head)
-    c = fma(z * z, c, fma(-r, rest, lost))
-    s = fma(r * z, s, rest * head)
+    s, head, c = _sine_cosine(r, rest)
     sine, sine_rest = _times(select(steep, head, r), select(steep, c, s), 0.3183098861837907, -1.9678676675182486e-17)
     return _times(a, 0.0, sine, sine_rest)
 

@@ -191,8 +191,8 @@ def tan(x: f64):
     return from_bits(bits(y) ^ (bits(x) & SIGN))
 
 
-def _tan_quadrant(r: f64, rest: f64, n: i64):
-    """tan(n pi/2 + r + rest): sine over cosine, both in two parts, and one correction of the quotient."""
+def _sine_cosine(r: f64, rest: f64):
+    """Of r + rest, at most pi/4: the sine is r + s, the cosine head + c."""
     z = r * r
     s = fma(z, 1.5896669138439662e-10, -2.505075600735382e-08)
     s = fma(z, s, 2.7557313678957535e-06)
@@ -209,6 +209,12 @@ def _tan_quadrant(r: f64, rest: f64, n: i64):
     lost = fma(half, r, 1.0 - head)
     c = fma(z * z, c, fma(-r, rest, lost))
     s = fma(r * z, s, rest * head)
+    return s, head, c
+
+
+def _tan_quadrant(r: f64, rest: f64, n: i64):
+    """tan(n pi/2 + r + rest): sine over cosine, both in two parts, and one correction of the quotient."""
+    s, head, c = _sine_cosine(r, rest)
     cosine = head + c
     cosine_rest = head - cosine + c
     sine = r + s

@@ -132,14 +132,7 @@ impl<'a> Body<'_, 'a> {
         if *self.function.ty(value) == Type::None && rank == 1 {
             return Ok(0);
         }
-        let Some(axis) = self.known_int(value) else {
-            return self.refuse(expr.span, "an axis is an int constant");
-        };
-        let own = if axis < 0 { axis + rank as i128 } else { axis };
-        match usize::try_from(own).ok().filter(|axis| *axis < rank) {
-            Some(axis) => Ok(axis),
-            None => self.refuse(expr.span, format!("axis {axis} is out of range for rank {rank}")),
-        }
+        self.axis(value, rank)
     }
 
     pub(super) fn stack(

@@ -311,7 +311,7 @@ impl<'a> Body<'_, 'a> {
                 Ok(self.own(x, span))
             }
             (BitCount, [x]) => self.bit_count(*x, span),
-            (Divisor(function), [a, b]) => self.divisor(function, *a, *b, span),
+            (Divisor(function), [a, b]) => self.divisor(name, function, *a, *b, span),
             (meaning, values) => unreachable!("{meaning:?} of {} operands", values.len()),
         }
     }
@@ -422,10 +422,9 @@ impl<'a> Body<'_, 'a> {
         self.convert(bits, Dtype::U8)
     }
 
-    fn divisor(&mut self, function: &str, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
+    fn divisor(&mut self, name: &str, function: &str, a: hir::Expr, b: hir::Expr, span: Span) -> Typed {
         let dtype = self.common_dtype(&[a, b]);
         if !dtype.is_int() {
-            let name = function.trim_start_matches('_');
             return self.refuse(span, format!("`np.{name}` takes integers, not {dtype}"));
         }
         let (a, b) = (self.convert(a, dtype)?, self.convert(b, dtype)?);

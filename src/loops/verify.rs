@@ -598,22 +598,8 @@ mod tests {
     }
 
     fn empty_for(b: &mut Build, hi: Value, mode: Mode, body: Block) -> Box<For> {
-        let (label, index) = (b.function.label(), b.function.value(Dtype::I64));
-        let (reductions, span, name) = (vec![], Span::default(), String::new());
-        Box::new(For {
-            label,
-            index,
-            lo: hi,
-            hi,
-            mode,
-            reductions,
-            accumulators: vec![],
-            body,
-            span,
-            name,
-            times: None,
-            vouched: vec![],
-        })
+        let index = b.function.value(Dtype::I64);
+        Box::new(For::new(&mut b.function, index, hi, hi, mode, body))
     }
 
     #[test]

@@ -399,20 +399,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn serial_for(&mut self, index: Value, lo: Value, hi: Value, body: Vec<Stmt>, span: Span) {
-        let loop_ = For {
-            label: self.function.label(),
-            index,
-            lo,
-            hi,
-            mode: Mode::Serial,
-            reductions: vec![],
-            accumulators: vec![],
-            times: None,
-            vouched: vec![],
-            body,
-            span,
-            name: String::new(),
-        };
+        let loop_ = For { span, ..For::new(&mut self.function, index, lo, hi, Mode::Serial, body) };
         self.emit(Stmt::For(Box::new(loop_)));
     }
 }

@@ -188,7 +188,7 @@ impl Blocks<'_> {
         let times = self.binary(Binary::FloorDiv, least, estimated);
         let one = self.constant(1);
         let times = self.binary(Binary::Max, times, one);
-        let (index, label) = (self.function.value(Dtype::I64), self.function.label());
+        let index = self.function.value(Dtype::I64);
         let body = self.nested(|this| {
             for (accumulator, copies) in accumulators.iter().zip(&shape.copies) {
                 this.bind_inside(accumulator, *copies, index, shape.single);
@@ -197,20 +197,8 @@ impl Blocks<'_> {
             loop_.mode = Mode::Serial;
             this.out.push(Stmt::For(Box::new(loop_)));
         });
-        self.out.push(Stmt::For(Box::new(For {
-            label,
-            index,
-            lo: zero,
-            hi: shape.blocks,
-            mode,
-            reductions: vec![],
-            accumulators: vec![],
-            body,
-            span,
-            name: String::new(),
-            times: Some(times),
-            vouched: vec![],
-        })));
+        let blocks = For::new(self.function, index, zero, shape.blocks, mode, body);
+        self.out.push(Stmt::For(Box::new(For { span, times: Some(times), ..blocks })));
     }
 
     /// Defines the memory of an accumulator in one block.
@@ -247,7 +235,7 @@ impl Blocks<'_> {
     fn combine(&mut self, accumulators: &[Accumulator], shape: &Shape) {
         for (accumulator, &copies) in accumulators.iter().zip(&shape.copies) {
             let (lo, hi) = (self.constant(0), self.function.arrays[copies].extents[0]);
-            let (index, label) = (self.function.value(Dtype::I64), self.function.label());
+            let index = self.function.value(Dtype::I64);
             let array = accumulator.array;
             let body = self.nested(|this| {
                 this.nest(array, |this, indices| {
@@ -259,20 +247,8 @@ impl Blocks<'_> {
                     this.store(array, indices.to_vec(), after);
                 });
             });
-            self.out.push(Stmt::For(Box::new(For {
-                label,
-                index,
-                lo,
-                hi,
-                mode: Mode::Serial,
-                reductions: vec![],
-                accumulators: vec![],
-                body,
-                span: Span::default(),
-                name: String::new(),
-                times: None,
-                vouched: vec![],
-            })));
+            let loop_ = For::new(self.function, index, lo, hi, Mode::Serial, body);
+            self.out.push(Stmt::For(Box::new(loop_)));
             let owner = self.function.arrays[copies].owner;
             self.out.push(Stmt::Release(owner));
         }

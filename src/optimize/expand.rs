@@ -102,40 +102,18 @@ impl Expander<'_> {
 
     fn one_loop(&mut self, nest: Nest, index: Value, hi: Value, out: &mut Block) {
         let lo = self.function.constant(out, Scalar::i64(0));
-        out.push(Stmt::For(Box::new(For {
-            label: self.function.label(),
-            index,
-            lo,
-            hi,
-            mode: Mode::Parallel { when: None },
-            reductions: nest.reductions,
-            accumulators: vec![],
-            times: None,
-            vouched: vec![],
-            body: nest.body,
-            span: nest.span,
-            name: String::new(),
-        })));
+        let loop_ = For::new(self.function, index, lo, hi, Mode::Parallel { when: None }, nest.body);
+        let (reductions, span) = (nest.reductions, nest.span);
+        out.push(Stmt::For(Box::new(For { reductions, span, ..loop_ })));
     }
 
     /// From the innermost axis outwards.
     fn loop_per_axis(&mut self, mut nest: Nest, out: &mut Block) {
         let lo = self.function.constant(out, Scalar::i64(0));
         for axis in (1..nest.indices.len()).rev() {
-            nest.body = vec![Stmt::For(Box::new(For {
-                label: self.function.label(),
-                index: nest.indices[axis],
-                lo,
-                hi: nest.extents[axis],
-                mode: Mode::Serial,
-                reductions: vec![],
-                accumulators: vec![],
-                times: None,
-                vouched: vec![],
-                body: nest.body,
-                span: nest.span,
-                name: String::new(),
-            }))];
+            let (index, hi) = (nest.indices[axis], nest.extents[axis]);
+            let loop_ = For::new(self.function, index, lo, hi, Mode::Serial, nest.body);
+            nest.body = vec![Stmt::For(Box::new(For { span: nest.span, ..loop_ }))];
         }
         let (index, hi) = (nest.indices[0], nest.extents[0]);
         self.one_loop(nest, index, hi, out);

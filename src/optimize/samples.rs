@@ -187,21 +187,8 @@ impl Builder {
         self.loops.pop();
         let reductions = reductions.iter().map(|&(var, op)| Reduction { var, op }).collect();
         let span = Span::new(Default::default(), place, place + 1);
-        let name = String::new();
-        self.emit(Stmt::For(Box::new(For {
-            label,
-            index,
-            lo,
-            hi,
-            mode,
-            reductions,
-            accumulators: vec![],
-            body,
-            span,
-            name,
-            times: None,
-            vouched: vec![],
-        })));
+        let loop_ = For::new(&mut self.f, index, lo, hi, mode, body);
+        self.emit(Stmt::For(Box::new(For { label, reductions, span, ..loop_ })));
     }
 
     pub fn if_(&mut self, condition: Value, then: impl FnOnce(&mut Builder)) {

@@ -268,14 +268,15 @@ def f(x, n):
 #|   3:24
 #|         b = np.concatenate(())
 #|                            ^^
-#| error: axis 1 is out of range for rank 1
+#| error: axis 1 is out of range for an array of rank 1
 #|   4:37
 #|         c = np.concatenate((x, x), axis=1)
 #|                                         ^
-#| error: an axis is an int constant
+#| error: an axis must be a constant int, not a variable
 #|   5:31
 #|         d = np.stack((x, x), axis=n)
 #|                                   ^
+#|   hint: the rank of the result depends on it, so it is part of the type
 #| error: `np.hstack` joins arrays, not float
 #|   6:26
 #|         return np.hstack((x, 1.0))

@@ -95,25 +95,10 @@ fn for_loop(
     reductions: Vec<Reduction>,
     build: impl FnOnce(&mut Function, &mut Block, Value),
 ) {
-    let (label, index) = (function.label(), function.value(Dtype::I64));
+    let index = function.value(Dtype::I64);
     let mut body = vec![];
     build(function, &mut body, index);
-    let span = Span::default();
-    let name = String::new();
-    block.push(Stmt::For(Box::new(For {
-        label,
-        index,
-        lo,
-        hi,
-        mode,
-        reductions,
-        accumulators: vec![],
-        body,
-        span,
-        name,
-        times: None,
-        vouched: vec![],
-    })));
+    block.push(Stmt::For(Box::new(For { reductions, ..For::new(function, index, lo, hi, mode, body) })));
 }
 
 /// Slots of an array over host memory.

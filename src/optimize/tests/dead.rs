@@ -74,20 +74,8 @@ fn breaks_stay_with_their_loop() {
         b.either(more, |b| b.push(Stmt::Break(label)), |_| {});
         b.push(Stmt::Set(found, index));
     });
-    b.push(Stmt::For(Box::new(For {
-        label,
-        index,
-        lo: zero,
-        hi: n,
-        mode: Mode::Serial,
-        reductions: vec![],
-        accumulators: vec![],
-        times: None,
-        vouched: vec![],
-        body,
-        span: Default::default(),
-        name: String::new(),
-    })));
+    let loop_ = For::new(&mut b.function, index, zero, n, Mode::Serial, body);
+    b.push(Stmt::For(Box::new(For { label, ..loop_ })));
     let r = b.get(found);
     b.give(Operand::Scalar(r));
     let module = b.finish();
