@@ -9,6 +9,7 @@ mod annotation;
 mod axes;
 mod builtins;
 mod call;
+mod compare;
 mod composed;
 mod creation;
 mod dtype;
