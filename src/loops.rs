@@ -243,6 +243,9 @@ pub enum Op {
     },
     /// Whether two arrays share no byte (a conservative run-time test); bool.
     Disjoint(Array, Array),
+    /// In the body of a loop in lanes: whether the bool holds in any lane of the group; the same in all lanes. A loop that runs one
+    /// iteration at a time has groups of one lane.
+    Any(Value),
 }
 
 #[derive(Clone, Debug)]

@@ -338,6 +338,7 @@ impl<'a> Machine<'a> {
             }
             Op::Load { array, indices } => self.memory.read(frame.element(*array, indices), dtype),
             Op::Disjoint(a, b) => Scalar::bool(self.disjoint(frame, *a, *b)),
+            Op::Any(a) => get(a),
         }
     }
 

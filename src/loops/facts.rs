@@ -372,7 +372,8 @@ impl<'f> Facts<'f> {
             | Op::Cast(_)
             | Op::Fma(..)
             | Op::Load { .. }
-            | Op::Disjoint(..) => None,
+            | Op::Disjoint(..)
+            | Op::Any(_) => None,
         }
     }
 
@@ -501,7 +502,8 @@ impl<'f> Facts<'f> {
             | Op::Fma(..)
             | Op::Wrap { .. }
             | Op::Load { .. }
-            | Op::Disjoint(..) => false,
+            | Op::Disjoint(..)
+            | Op::Any(_) => false,
         }
     }
 

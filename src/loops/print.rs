@@ -268,6 +268,7 @@ impl<'a> Printer<'a> {
             Op::Wrap { index, extent } => call("wrap", &[*index, *extent]),
             Op::Load { array, indices } => format!("load {array}[{}]", self.list(indices)),
             Op::Disjoint(a, b) => format!("disjoint({a}, {b})"),
+            Op::Any(a) => format!("any({a})"),
         }
     }
 

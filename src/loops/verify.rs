@@ -208,6 +208,10 @@ impl<'a> Verifier<'a> {
                 self.element(*array, indices)?;
                 same(self.function.arrays[*array].dtype)
             }
+            Op::Any(a) => {
+                self.read(*a, Dtype::Bool)?;
+                same(Dtype::Bool)
+            }
             Op::Disjoint(a, b) => {
                 self.array(*a)?;
                 self.array(*b)?;

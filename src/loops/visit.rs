@@ -15,7 +15,7 @@ impl Op {
     pub fn map_operands(&mut self, mut f: impl FnMut(Value) -> Value) {
         match self {
             Op::Const(_) | Op::Get(_) | Op::Disjoint(..) => {}
-            Op::Unary(_, a) | Op::Cast(a) => *a = f(*a),
+            Op::Unary(_, a) | Op::Cast(a) | Op::Any(a) => *a = f(*a),
             Op::Binary(_, a, b) | Op::Compare(_, a, b) | Op::Wrap { index: a, extent: b } => {
                 *a = f(*a);
                 *b = f(*b);
@@ -41,7 +41,8 @@ impl Op {
             | Op::Select { .. }
             | Op::Fma(..)
             | Op::Wrap { .. }
-            | Op::Disjoint(..) => true,
+            | Op::Disjoint(..)
+            | Op::Any(_) => true,
         }
     }
 }

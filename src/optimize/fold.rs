@@ -53,6 +53,7 @@ pub fn fold(
             _ => Folded::Op(op),
         },
         Op::Wrap { index, extent } => fold_wrap(index, extent, constant(index), constant(extent)),
+        Op::Any(a) => constant(a).map_or(Folded::Op(op), of),
         Op::Const(_) | Op::Get(_) | Op::Load { .. } | Op::Disjoint(..) => Folded::Op(op),
     }
 }

@@ -338,6 +338,7 @@ fn is_expensive(op: &Op) -> bool {
         Op::Disjoint(..) => true,
         Op::Const(_)
         | Op::Get(_)
+        | Op::Any(_)
         | Op::Compare(..)
         | Op::Cast(_)
         | Op::Select { .. }

@@ -344,7 +344,7 @@ fn op_cost(op: &Op) -> u64 {
             | Binary::MulHigh => 200,
         },
         Op::Fma(..) => 300,
-        Op::Compare(..) | Op::Cast(_) | Op::Select { .. } | Op::Wrap { .. } => 200,
+        Op::Compare(..) | Op::Cast(_) | Op::Select { .. } | Op::Wrap { .. } | Op::Any(_) => 200,
         Op::Disjoint(..) => 10_000,
     }
 }

@@ -277,6 +277,7 @@ impl<'a> Judge<'a> {
             }
             Op::Select { .. } | Op::Fma(..) | Op::Const(_) => (true, ""),
             Op::Wrap { .. } => (false, "an index that may be negative"),
+            Op::Any(_) => (false, "any"),
             Op::Get(_) | Op::Load { .. } | Op::Disjoint(..) => unreachable!("judged before"),
         };
         if fits { Ok(()) } else { Err(format!("{name} does not run in lanes")) }

@@ -273,6 +273,7 @@ impl<'a> Emitter<'a> {
             }
             Op::Load { array, indices } => self.load(*array, indices)?,
             Op::Disjoint(a, b) => self.disjoint(*a, *b)?,
+            Op::Any(a) => self.value(*a)?,
         };
         self.define(value, result);
         Ok(())

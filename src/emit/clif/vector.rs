@@ -143,7 +143,7 @@ impl<'e, 'a> Vectors<'e, 'a> {
                 let flags = self.emitter.element_flags(class);
                 self.emitter.builder.ins().load(self.plan.width.float, flags, address.base, address.offset)
             }
-            Op::Const(_) | Op::Wrap { .. } | Op::Disjoint(..) => {
+            Op::Const(_) | Op::Wrap { .. } | Op::Disjoint(..) | Op::Any(_) => {
                 return Err(Bug(format!("lanes: a varying {op:?}")));
             }
         };

@@ -198,7 +198,8 @@ impl<'f> Walker<'f> {
             | Op::Select { .. }
             | Op::Fma(..)
             | Op::Wrap { .. }
-            | Op::Disjoint(..) => {
+            | Op::Disjoint(..)
+            | Op::Any(_) => {
                 let mut op = op.clone();
                 op.map_operands(|operand| self.facts.same(operand));
                 let dtype = self.facts.function.values[value].dtype;
