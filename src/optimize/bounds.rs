@@ -24,7 +24,7 @@
 
 use super::entry::{Plan, key, plan, sides};
 use super::ranges::{Affine, Ranges};
-use super::{Options, Remark};
+use super::{Event, Options, Remark};
 use crate::base::{Binary, Compare, Dtype, Scalar, Span};
 use crate::loops::visit::{walk, walk_mut};
 use crate::loops::{Block, Check, Condition, For, Function, If, Module, Op, Renaming, Stmt, Value, While};
@@ -88,9 +88,11 @@ impl<'f> Pass<'f> {
         for (&span, counts) in &self.counts {
             let Counts { removed, hoisted, kept } = *counts;
             if removed + hoisted + kept > 0 {
-                let checks = if removed == 1 { "check" } else { "checks" };
-                let message = format!("{removed} bounds {checks} removed, {hoisted} hoisted, {kept} kept");
-                remarks.push(Remark { pass: "bounds", span, message });
+                remarks.push(Remark {
+                    pass: "bounds",
+                    span,
+                    event: Event::Checks { removed, hoisted, kept },
+                });
             }
         }
     }
@@ -390,7 +392,7 @@ mod tests {
         for arguments in runs {
             assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}");
         }
-        (after, remarks.into_iter().map(|remark| remark.message).collect())
+        (after, remarks.into_iter().map(|remark| remark.message()).collect())
     }
 
     fn left(module: &Module) -> usize {

@@ -41,8 +41,7 @@ use super::footprint::{Context, Footprint};
 use super::forward::{Replaced, forward, resolved};
 use super::group::Group;
 use super::raise::raise_checks;
-use super::{Options, Remark, temporaries};
-use crate::base::Span;
+use super::{Event, Options, Remark, temporaries};
 use crate::loops::*;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use std::mem::take;
@@ -167,7 +166,8 @@ impl Fuser<'_> {
             }
         }
         if let Some(reason) = reason {
-            self.remark(nest.span, format!("not fused with the operation before: {reason}"));
+            let reason = format!("not fused with the operation before: {reason}");
+            self.remarks.push(Remark::missed("fuse", nest.span, reason));
         }
         if groups.len() == OPEN {
             self.finish(groups.remove(0), out);
@@ -186,7 +186,8 @@ impl Fuser<'_> {
         self.finish_all(groups, out);
         let mut after = vec![];
         if let Some(group) = entering {
-            self.remark(group.nest.span, "fused into the loop that consumes it".to_string());
+            let remark = Remark::done("fuse", group.nest.span, "fused into the loop that consumes it");
+            self.remarks.push(remark);
             let (index, body, released) = group.into_loop();
             self.replaced[index] = loop_.index.into();
             loop_.body.splice(0..0, body);
@@ -219,12 +220,13 @@ impl Fuser<'_> {
     }
 
     fn finish(&mut self, mut group: Group, out: &mut Block) {
-        if group.count > 1 {
-            let message = format!("fused {} array operations into one loop", group.count);
-            self.remark(group.nest.span, message);
+        let is_fused = group.operations.len() > 1;
+        if is_fused {
+            let (span, operations) = (group.nest.span, take(&mut group.operations));
+            self.remarks.push(Remark { pass: "fuse", span, event: Event::Fused { operations } });
         }
         forward(self.function, &mut group.nest.body, &mut self.replaced);
-        if group.count > 1 && group.nest.body.iter().any(|stmt| matches!(stmt, Stmt::Nest(_))) {
+        if is_fused && group.nest.body.iter().any(|stmt| matches!(stmt, Stmt::Nest(_))) {
             group.nest.body = self.block(take(&mut group.nest.body));
         }
         out.push(Stmt::Nest(group.nest));
@@ -247,10 +249,6 @@ impl Fuser<'_> {
 
     fn context(&self) -> Context<'_> {
         Context { function: self.function, equal: &self.equal, faulting: self.faulting }
-    }
-
-    fn remark(&mut self, span: Span, message: String) {
-        self.remarks.push(Remark { pass: "fuse", span, message });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Nests that have become one, and what may move past them. Part of [`super::fuse`].
 
 use super::footprint::Footprint;
+use crate::base::Span;
 use crate::loops::*;
 use std::collections::HashSet;
 use std::mem::take;
@@ -11,7 +12,8 @@ const LONGEST_BODY: usize = 1000;
 /// A nest that later nests may join, and what follows it.
 pub struct Group {
     pub nest: Box<Nest>,
-    pub count: usize,
+    /// Where the array operations stand that it does.
+    pub operations: Vec<Span>,
     effects: Footprint,
     /// Statements that stay behind the nest, and what they do.
     pub after: Block,
@@ -22,8 +24,8 @@ pub struct Group {
 
 impl Group {
     pub fn new(nest: Box<Nest>, effects: Footprint) -> Group {
-        let after_effects = Footprint::default();
-        Group { nest, count: 1, effects, after: vec![], after_effects, late: HashSet::new() }
+        let (operations, after_effects) = (vec![nest.span], Footprint::default());
+        Group { nest, operations, effects, after: vec![], after_effects, late: HashSet::new() }
     }
 
     /// Puts a statement behind the nest.
@@ -91,10 +93,9 @@ impl Group {
         effects.split(depth);
         self.nest.body.extend(nest.body);
         self.nest.reductions.extend(nest.reductions);
-        if self.nest.span.source == nest.span.source {
-            self.nest.span = self.nest.span.to(nest.span);
-        }
-        self.count += 1;
+        // The last operation is the one that the others work for.
+        self.nest.span = nest.span;
+        self.operations.push(nest.span);
         self.effects.add(effects);
     }
 

@@ -32,6 +32,7 @@ mod outline;
 mod poll;
 mod raise;
 mod ranges;
+mod remark;
 #[cfg(test)]
 mod samples;
 mod scoped;
@@ -41,8 +42,9 @@ mod temporaries;
 mod tests;
 mod vectorize;
 
-use crate::base::Span;
 use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
+
+pub use remark::{Event, Remark};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
@@ -76,14 +78,6 @@ impl Default for Options {
     fn default() -> Options {
         Options { fuse: true, parallel: true, lanes: true, checks: true }
     }
-}
-
-/// What a pass did, or did not do and why, at a place in the source.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Remark {
-    pub pass: &'static str,
-    pub span: Span,
-    pub message: String,
 }
 
 /// Everything a pass gets.
