@@ -61,7 +61,9 @@ pub fn fuse(module: &mut Module, _: &Options, remarks: &mut Vec<Remark>) {
         for array in function.arrays.values_mut() {
             super::map_components(array, |value| resolved(&replaced, value));
         }
-        temporaries::drop_unread(function, &mut body);
+        let dropped = temporaries::drop_unread(function, &mut body);
+        let places = dropped.into_iter().map(|site| module.sites[site].span);
+        remarks.extend(places.map(|span| Remark { pass: "fuse", span, event: Event::Temporary }));
         function.body = body;
     }
 }
@@ -151,7 +153,7 @@ impl Fuser<'_> {
     fn nest(&mut self, mut nest: Box<Nest>, groups: &mut Vec<Group>, out: &mut Block) {
         nest.body = self.block(take(&mut nest.body));
         let effects = Footprint::of_nest(&self.context(), &nest);
-        let mut reason = None;
+        let mut apart = None;
         for group in groups.iter_mut().rev() {
             let depth = self.common_axes(&group.nest, &nest);
             let Some(obstacle) = group.obstacle(&nest, &effects, depth) else {
@@ -160,14 +162,13 @@ impl Fuser<'_> {
                 }
                 return group.join(*nest, effects, depth);
             };
-            reason = reason.or(Some(obstacle));
+            apart = apart.or(Some(Event::Apart { from: group.nest.span, obstacle }));
             if !group.is_independent(&effects) || effects.opaque {
                 break;
             }
         }
-        if let Some(reason) = reason {
-            let reason = format!("not fused with the operation before: {reason}");
-            self.remarks.push(Remark::missed("fuse", nest.span, reason));
+        if let Some(event) = apart {
+            self.remarks.push(Remark { pass: "fuse", span: nest.span, event });
         }
         if groups.len() == OPEN {
             self.finish(groups.remove(0), out);
@@ -186,8 +187,8 @@ impl Fuser<'_> {
         self.finish_all(groups, out);
         let mut after = vec![];
         if let Some(group) = entering {
-            let remark = Remark::done("fuse", group.nest.span, "fused into the loop that consumes it");
-            self.remarks.push(remark);
+            let event = Event::Entered { into: loop_.span };
+            self.remarks.push(Remark { pass: "fuse", span: group.nest.span, event });
             let (index, body, released) = group.into_loop();
             self.replaced[index] = loop_.index.into();
             loop_.body.splice(0..0, body);

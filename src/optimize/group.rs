@@ -1,5 +1,6 @@
 //! Nests that have become one, and what may move past them. Part of [`super::fuse`].
 
+use super::Obstacle;
 use super::footprint::Footprint;
 use crate::base::Span;
 use crate::loops::*;
@@ -8,6 +9,24 @@ use std::mem::take;
 
 /// How many statements a fused body may have: registers and compile time. A guess.
 const LONGEST_BODY: usize = 1000;
+
+const MORE: Obstacle = Obstacle { reason: "one of them does more than compute elements", change: None };
+const RESULT: Obstacle = Obstacle { reason: "it needs the finished result of that one", change: None };
+const SHAPES: Obstacle = Obstacle {
+    reason: "their shapes are not known to agree",
+    change: Some("where lengths agree, say so before both: `assert len(x) == len(y)`"),
+};
+const FAULTS: Obstacle =
+    Obstacle { reason: "both can fault, and the first fault must come first", change: None };
+const BETWEEN: Obstacle = Obstacle {
+    reason: "a statement between them is in the way",
+    change: Some("move that statement in front of both, or behind them"),
+};
+const INDICES: Obstacle = Obstacle {
+    reason: "they use an array at different indices, and one of them writes it",
+    change: Some("write into an array that the other does not read"),
+};
+const LENGTH: Obstacle = Obstacle { reason: "one loop for both would be too long", change: None };
 
 /// A nest that later nests may join, and what follows it.
 pub struct Group {
@@ -56,22 +75,22 @@ impl Group {
     }
 
     /// Why a nest cannot join over the `depth` outermost axes.
-    pub fn obstacle(&self, nest: &Nest, effects: &Footprint, depth: usize) -> Option<&'static str> {
+    pub fn obstacle(&self, nest: &Nest, effects: &Footprint, depth: usize) -> Option<Obstacle> {
         let (before, after) = (&self.effects, &self.after_effects);
         if before.opaque || effects.opaque {
-            Some("one of them does more than compute elements")
+            Some(MORE)
         } else if effects.variables_meet(before) || !effects.values.is_disjoint(&self.late) {
-            Some("it needs a result of that operation")
+            Some(RESULT)
         } else if !self.is_worth_joining(nest, effects, depth) {
-            Some("their shapes are not known to agree")
+            Some(SHAPES)
         } else if before.faults && effects.faults {
-            Some("both can fault")
+            Some(FAULTS)
         } else if after.faults || effects.variables_meet(after) || effects.memory_meets(after) {
-            Some("a statement between them is in the way")
+            Some(BETWEEN)
         } else if effects.iterations_meet(before, depth) {
-            Some("they access an array at different indices, and one of them writes it")
+            Some(INDICES)
         } else if before.size + effects.size > LONGEST_BODY {
-            Some("the fused loop would be too long")
+            Some(LENGTH)
         } else {
             None
         }

@@ -22,6 +22,7 @@ mod dead;
 mod entry;
 mod equalities;
 mod expand;
+mod fates;
 mod fold;
 mod footprint;
 mod forward;
@@ -44,7 +45,7 @@ mod vectorize;
 
 use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
-pub use remark::{Event, Remark};
+pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
