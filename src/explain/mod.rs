@@ -105,8 +105,10 @@ pub struct Facts<'a> {
     pub warnings: &'a [Diagnostic],
     pub conditions: Conditions,
     /// Compiles the kernel from a changed source as far as errors are found, with its warnings.
-    pub retry: &'a dyn Fn(&ast::Module) -> Result<Vec<Diagnostic>, Vec<Diagnostic>>,
+    pub retry: &'a Retry<'a>,
 }
+
+type Retry<'a> = dyn Fn(&ast::Module) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> + 'a;
 
 /// A function of the file that is compiled.
 pub struct Used {

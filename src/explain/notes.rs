@@ -110,11 +110,11 @@ impl Place<'_> {
     fn apart(&self) -> Option<Note> {
         let members = self.operations();
         let concerns = |remark: &&Remark| remark.span == self.span || members.contains(&remark.span);
-        let apart = self.facts.remarks.iter().filter(concerns).filter_map(|remark| match &remark.event {
+        let mut apart = self.facts.remarks.iter().filter(concerns).filter_map(|remark| match &remark.event {
             Event::Apart { from, obstacle } => Some((*from, *obstacle)),
             _ => None,
         });
-        let (from, obstacle) = apart.filter(|(from, _)| !members.contains(from)).last()?;
+        let (from, obstacle) = apart.rfind(|(from, _)| !members.contains(from))?;
         // The loop meant may have become part of a later one, under whose name it is shown.
         let from = self.home(from);
         if from == self.span {

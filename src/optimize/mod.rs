@@ -16,6 +16,7 @@
 
 mod blocks;
 mod bounds;
+mod carried;
 mod classes;
 mod counts;
 mod dead;
@@ -31,6 +32,7 @@ mod group;
 mod hoist;
 mod outline;
 mod poll;
+mod profit;
 mod raise;
 mod ranges;
 mod remark;
