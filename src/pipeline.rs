@@ -104,11 +104,11 @@ pub fn explain(request: &Request, text: &str, conditions: Conditions) -> Result<
     with_stack(|| {
         let (inferred, mut module, mut warnings) = front(request)?;
         warnings.extend(inferred.remarks);
-        let lowered = explain::places(&module);
+        let (lowered, written) = (explain::places(&module), explain::written(text, request.module));
         let (mut fast, mut found) = (Fast::of(&module), None);
         let remarks = optimize(&mut module, &request.options.optimize, &mut |pass, module| match pass {
             "counts" => fast = Fast::of(module),
-            "dead" => found = Some(explain::survey(module, &fast)),
+            "dead" => found = Some(explain::survey(module, &fast, &written)),
             _ => {}
         });
         let retry = |tree: &ast::Module| match front(&Request { module: tree, ..*request }) {

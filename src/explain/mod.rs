@@ -130,6 +130,12 @@ pub struct Conditions {
     pub break_even: u128,
 }
 
+/// The places of the loops that are written in a file.
+pub fn written(text: &str, tree: &ast::Module) -> HashSet<Span> {
+    let functions = Reader::new(text, tree).functions;
+    functions.iter().flat_map(|function| &function.loops).map(|source| source.span).collect()
+}
+
 /// What became of the loops, in words.
 pub fn explain(facts: &Facts) -> Explanation {
     let reader = Reader::new(facts.text, facts.tree);

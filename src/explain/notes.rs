@@ -57,7 +57,6 @@ impl Place<'_> {
         notes.extend(self.fused());
         notes.extend(self.apart());
         notes.extend(self.shape());
-        notes.extend(self.collects());
         notes.extend(self.threads());
         notes.extend(self.lanes());
         notes.extend(self.checks());
@@ -100,7 +99,7 @@ impl Place<'_> {
             text += &format!(" of {}", self.reader.lines(operations));
         }
         if temporaries > 0 {
-            text += &format!("; {} less in memory", count(temporaries, "array", "arrays"));
+            text += &format!("; {} never made", count(temporaries, "temporary array", "temporary arrays"));
         }
         let note = Note::done(Topic::Fusion, text).number("operations", operations.len());
         Some(note.number("temporaries", temporaries))
@@ -157,14 +156,11 @@ impl Place<'_> {
         })
     }
 
-    fn collects(&self) -> Option<Note> {
-        let arrays = self.remarks().find_map(|remark| match &remark.event {
-            Event::Collects { arrays } => Some(arrays),
+    fn collected(&self) -> Option<&[String]> {
+        self.remarks().find_map(|remark| match &remark.event {
+            Event::Collects { arrays } => Some(&arrays[..]),
             _ => None,
-        })?;
-        let most = blocks::MOST;
-        let text = format!("at most {most} blocks of iterations, each updating a copy of {}", names(arrays));
-        Some(Note::done(Topic::Threads, text).number("blocks", most))
+        })
     }
 
     fn threads(&self) -> Option<Note> {
@@ -200,6 +196,7 @@ impl Place<'_> {
             },
             (Some(_), _) => missed("on one thread, in order".to_string()),
             (None, _) if self.found.parallel => None,
+            (None, _) if self.found.library => missed("in order: a loop of the library".to_string()),
             (None, _) => missed("in order: an element needs those before it".to_string()),
         }
     }
@@ -209,14 +206,17 @@ impl Place<'_> {
         if conditions.threads < 2 {
             return Note::missed(Topic::Threads, "on one thread: there is only one");
         }
-        if scaled {
-            return Note::done(Topic::Threads, "the blocks run in parallel where that pays");
+        if scaled && let Some(arrays) = self.collected() {
+            let most = blocks::MOST;
+            let copies = format!("each updating a copy of {}", names(arrays));
+            let text = format!("parallel where it pays, in at most {most} blocks of iterations, {copies}");
+            return Note::done(Topic::Threads, text).number("blocks", most);
         }
         let from = conditions.break_even.div_ceil(u128::from(cost.max(1)));
         let mut text = if from > 1 {
-            format!("parallel from about {} iterations on, at {} each", about(from), time(cost))
+            format!("parallel from about {} iterations on (estimated at {} each)", about(from), time(cost))
         } else {
-            format!("parallel, at {} for an iteration", time(cost))
+            format!("parallel (an iteration is estimated at {})", time(cost))
         };
         if tested {
             text += ", if a test in front of it finds the arrays apart";
@@ -245,13 +245,13 @@ impl Place<'_> {
         }
         let note = |text: String| Note::missed(Topic::Threads, text);
         Some(match self.retry(source) {
-            Retried::Independent if source.updates => note("in order, as `range` asks".to_string()).change(
-                "`prange`: its iterations are independent, but for sums, which are then added in pairs",
-            ),
-            Retried::Independent => note("in order, as `range` asks".to_string())
-                .change("`prange`: its iterations are independent"),
-            Retried::Unknown(message) => note(format!("in order, as `range` asks; for `prange`, {message}")),
-            Retried::Dependent(message) => note(format!("in order: {message}")),
+            Retried::Independent if source.updates => note("in order, as `range` asks".to_string())
+                .change("`prange`: iterations are independent; sums are then added in pairs, not one by one"),
+            Retried::Independent => {
+                note("in order, as `range` asks".to_string()).change("`prange`: iterations are independent")
+            }
+            Retried::Unknown(message) => note(format!("in order, as `range` asks: {}", of_range(&message))),
+            Retried::Dependent(message) => note(format!("in order: {}", of_range(&message))),
         })
     }
 
@@ -273,19 +273,35 @@ impl Place<'_> {
         }
     }
 
+    /// Of loops with loops inside only those that were meant to run in lanes.
     fn lanes(&self) -> Option<Note> {
+        let meant = !self.found.outer || self.source.is_none_or(|source| source.over == Over::Prange);
+        self.in_lanes().filter(|note| meant || note.outcome == Outcome::Done)
+    }
+
+    fn in_lanes(&self) -> Option<Note> {
         if !self.facts.conditions.lanes {
-            return (!self.found.outer)
-                .then(|| Note::missed(Topic::Lanes, "not vectorised: lanes are switched off"));
+            return Some(Note::missed(Topic::Lanes, "not vectorised: lanes are switched off"));
         }
         self.remarks().filter(|remark| remark.pass == "vectorize").find_map(|remark| match &remark.event {
             Event::Done(message) => Some(Note::done(Topic::Lanes, message.clone())),
             Event::Missed { reason, hint } => {
-                let hint = hint.clone().or_else(|| lanes_change(reason).map(str::to_string));
+                let hint = hint.clone().or_else(|| self.lanes_change(reason));
                 Some(Note::missed(Topic::Lanes, reason.clone()).maybe_change(hint))
             }
             _ => None,
         })
+    }
+
+    /// What makes a loop vectorise, by the reason why it does not.
+    fn lanes_change(&self, reason: &str) -> Option<String> {
+        let apart: Vec<String> = self.found.apart.iter().cloned().collect();
+        if reason.contains("are estimated at") && !apart.is_empty() {
+            return Some(format!("contiguous {}: as declared, its elements may lie apart", names(&apart)));
+        }
+        // What the library does cannot be changed, and branches around inner loops are the compiler's.
+        let mut changes = LANES.iter().filter(|_| self.source.is_some() && !self.found.outer);
+        changes.find(|(part, _)| reason.contains(part)).map(|(_, change)| change.to_string())
     }
 
     fn checks(&self) -> Vec<Note> {
@@ -310,9 +326,15 @@ impl Place<'_> {
             let note = Note::done(Topic::Checks, text).number("proved", proved).number("hoisted", before);
             notes.push(note);
         }
-        for kept in stay {
-            let text = format!("`{}` is checked each time: {}", self.reader.text(kept.span), kept.reason);
-            notes.push(Note::missed(Topic::Checks, text).number("kept", 1u64));
+        while let Some(first) = stay.first().copied() {
+            let (same, others): (Vec<_>, Vec<_>) =
+                stay.into_iter().partition(|kept| kept.reason == first.reason);
+            let mut texts: Vec<String> = same.iter().map(|kept| self.reader.text(kept.span)).collect();
+            texts.dedup();
+            let verb = if texts.len() == 1 { "is" } else { "are" };
+            let text = format!("{} {verb} checked each time: {}", names(&texts), first.reason);
+            notes.push(Note::missed(Topic::Checks, text).number("kept", same.len()));
+            stay = others;
         }
         notes
     }
@@ -367,7 +389,7 @@ impl Place<'_> {
     fn work(&self) -> Vec<Note> {
         let mut notes = vec![];
         for work in &self.found.work {
-            if !self.found.outer || !work.is_none() {
+            if !self.found.outer || !(Work { integers: 0, ..*work }).is_none() {
                 notes.push(self.work_note(work));
             }
         }
@@ -389,21 +411,27 @@ impl Place<'_> {
                     + &dear(divisions, roots),
             );
         }
-        if integers > 0 {
+        // Those of outer loops are bookkeeping for the inner ones.
+        if integers > 0 && !self.found.outer {
             parts.push(count(integers as usize, "operation on integers", "operations on integers"));
         }
         if parts.is_empty() {
             parts.push("nothing read, written or computed".to_string());
         }
         let most = if conditional { "at most " } else { "" };
-        let inner = if self.found.outer { ", loops inside left out" } else { "" };
-        let text = format!("per iteration {most}{}{inner}", parts.join(", "));
+        let aside = if self.found.outer { ", beside the loops inside" } else { "" };
+        let text = format!("per iteration{aside}: {most}{}", parts.join(", "));
         Note::fact(Topic::Work, text)
             .number("bytes_read", read)
             .number("bytes_written", written)
             .number("float_operations", floats)
             .number("integer_operations", integers)
     }
+}
+
+/// A message about a `prange`, said of a `range`.
+fn of_range(message: &str) -> String {
+    message.replace(" of this prange", "").replace(" of prange", "")
 }
 
 /// What the compiler says to `prange` in place of `range`.
@@ -468,21 +496,13 @@ fn in_order(walk: &Walk) -> Option<String> {
     }
 }
 
-/// What makes a loop vectorise, by the reason why it does not.
-fn lanes_change(reason: &str) -> Option<&'static str> {
-    const CHANGES: &[(&str, &str)] = &[
-        ("a check remains", "index with loop variables and sums of them: such checks leave the loop"),
-        ("it branches", "choose between values instead: `a if c else b`, `np.where`, `min`, `max`"),
-        (
-            "does not walk along the last axis",
-            "let the innermost loop run over the last axis, or swap the axes of the array",
-        ),
-        ("not known to be neighbours", "a contiguous array: `x.copy()`, or `x: f64[::1]` where it is one"),
-        ("it calls a function", "smaller functions are inlined"),
-        ("it makes or frees arrays", "make them once in front of the loop"),
-    ];
-    CHANGES.iter().find(|(part, _)| reason.contains(part)).map(|(_, change)| *change)
-}
+/// What makes a loop vectorise, by a part of the reason why it does not.
+const LANES: &[(&str, &str)] = &[
+    ("a check remains", "index with loop variables and sums of them: such checks leave the loop"),
+    ("it branches", "choose between values instead: `a if c else b`, `np.where`, `min`, `max`"),
+    ("it calls a function", "smaller functions are inlined"),
+    ("it makes or frees arrays", "make them once in front of the loop"),
+];
 
 fn dear(divisions: u64, roots: u64) -> String {
     let parts = [(divisions, "division", "divisions"), (roots, "square root", "square roots")];
@@ -499,12 +519,15 @@ fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// "`x`, `y` and `z`".
 fn names(names: &[String]) -> String {
-    let quoted: Vec<String> = names
-        .iter()
-        .map(|name| if name.is_empty() { "an array".to_string() } else { format!("`{name}`") })
-        .collect();
-    quoted.join(" and ")
+    let quoted = |name: &String| if name.is_empty() { "an array".to_string() } else { format!("`{name}`") };
+    let quoted: Vec<String> = names.iter().map(quoted).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// Two digits are enough for an estimate; thousands are set apart.

@@ -5,8 +5,8 @@
 
 use super::work::{Work, data_of, work};
 use crate::base::{SourceId, Span};
-use crate::loops::{Block, For, Function, Mode, Module, Role, Stmt, Value};
-use std::collections::{BTreeMap, HashSet};
+use crate::loops::{Block, For, Function, Mode, Module, Op, Role, Stmt, Store, Value, visit};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What the program has at one place of the source.
 #[derive(Clone, Debug, Default)]
@@ -18,14 +18,20 @@ pub struct Found {
     /// Whether all copies are inside a loop that may run in parallel.
     pub inline: bool,
     pub parallel: bool,
+    /// Whether it has a loop that a function of the library writes out.
+    pub library: bool,
     /// Arrays that each iteration makes.
     pub makes: usize,
+    /// Names of arrays whose neighbours along the last axis may lie apart.
+    pub apart: BTreeSet<String>,
     /// Functions that each iteration calls.
     pub calls: Vec<String>,
 }
 
 /// The loops of all kernel functions, by place.
-pub fn survey(module: &Module, fast: &Fast) -> BTreeMap<Span, Found> {
+///
+/// `written`: the places of the loops of the source.
+pub fn survey(module: &Module, fast: &Fast, written: &HashSet<Span>) -> BTreeMap<Span, Found> {
     let mut found = BTreeMap::new();
     for (func, function) in &module.functions {
         match function.role {
@@ -34,10 +40,22 @@ pub fn survey(module: &Module, fast: &Fast) -> BTreeMap<Span, Found> {
         }
         let indices = fast.by_function.get(func.as_u32() as usize);
         let data = data_of(function);
-        let mut surveyor = Surveyor { module, function, indices, data, found: &mut found, around: vec![] };
+        let constants = constants(function);
+        let (found, around) = (&mut found, vec![]);
+        let mut surveyor = Surveyor { module, function, indices, data, constants, found, written, around };
         surveyor.block(&function.body);
     }
     found
+}
+
+fn constants(function: &Function) -> HashSet<Value> {
+    let mut constants = HashSet::new();
+    visit::walk(&function.body, &mut |stmt| {
+        if let Stmt::Let(value, Op::Const(_)) = stmt {
+            constants.insert(*value);
+        }
+    });
+    constants
 }
 
 /// The loops that were there before they were copied into slow versions.
@@ -49,7 +67,7 @@ impl Fast {
     pub fn of(module: &Module) -> Fast {
         let indices = |function: &Function| {
             let mut indices = HashSet::new();
-            crate::loops::visit::walk(&function.body, &mut |stmt| {
+            visit::walk(&function.body, &mut |stmt| {
                 if let Stmt::For(loop_) = stmt {
                     indices.insert(loop_.index);
                 }
@@ -64,7 +82,7 @@ impl Fast {
 pub fn places(module: &Module) -> HashSet<Span> {
     let mut places = HashSet::new();
     for function in module.functions.values() {
-        crate::loops::visit::walk(&function.body, &mut |stmt| places.extend(place(stmt)));
+        visit::walk(&function.body, &mut |stmt| places.extend(place(stmt)));
     }
     places
 }
@@ -83,7 +101,10 @@ struct Surveyor<'a> {
     function: &'a Function,
     indices: Option<&'a HashSet<Value>>,
     data: HashSet<Value>,
+    constants: HashSet<Value>,
     found: &'a mut BTreeMap<Span, Found>,
+    /// Places of the loops of the source.
+    written: &'a HashSet<Span>,
     /// The loops around, outermost first.
     around: Vec<Around>,
 }
@@ -95,9 +116,13 @@ impl Surveyor<'_> {
                 Stmt::For(loop_) if self.is_slow(loop_) => {}
                 Stmt::For(loop_) => {
                     let parallel = matches!(loop_.mode, Mode::Parallel { .. });
-                    self.loop_(loop_.span, parallel, &[&loop_.body]);
+                    let written = !loop_.name.is_empty();
+                    self.loop_(Loop { span: loop_.span, parallel, written, blocks: &[&loop_.body] });
                 }
-                Stmt::While(loop_) => self.loop_(loop_.span, false, &[&loop_.header, &loop_.body]),
+                Stmt::While(loop_) => {
+                    let blocks = &[&loop_.header, &loop_.body];
+                    self.loop_(Loop { span: loop_.span, parallel: false, written: true, blocks });
+                }
                 Stmt::If(branch) => {
                     self.block(&branch.then);
                     let mut known = HashSet::new();
@@ -140,37 +165,78 @@ impl Surveyor<'_> {
         }
     }
 
-    fn loop_(&mut self, span: Span, parallel: bool, blocks: &[&Block]) {
+    fn loop_(&mut self, Loop { span, parallel, written, blocks }: Loop) {
         // What the compiler adds of its own has no place.
         let is_known = span != Span::default() && span.source == SourceId::USER;
         let inline = self.around.iter().any(|around| around.parallel);
-        let mut again = false;
+        let again = self.around.iter().any(|around| around.is_known && around.span == span);
+        let library = written && is_known && !self.written.contains(&span);
         for around in self.around.iter_mut().filter(|around| around.is_known) {
-            again |= around.span == span;
-            around.refined |= around.span == span;
+            if around.span != span || library {
+                self.found.entry(around.span).or_default().outer = true;
+            } else {
+                around.refined = true;
+            }
         }
         if is_known {
-            for around in self.around.iter().filter(|around| around.is_known && around.span != span) {
-                self.found.entry(around.span).or_default().outer = true;
-            }
             let first = !self.found.contains_key(&span);
             let found = self.found.entry(span).or_default();
             found.parallel |= parallel;
+            found.library |= library;
             if !again {
                 found.inline = inline && (first || found.inline);
             }
         }
-        self.around.push(Around { span, parallel, is_known, refined: false });
+        self.around.push(Around { span, parallel, is_known, refined: again && library });
         blocks.iter().for_each(|block| self.block(block));
         let around = self.around.pop().expect("pushed");
         // A nest of loops does what its innermost loop does.
         if is_known && !around.refined {
             let work = work(self.function, &self.data, blocks);
-            let known = &mut self.found.entry(span).or_default().work;
-            if !known.contains(&work) {
-                known.push(work);
+            let apart = self.apart(blocks);
+            let found = self.found.entry(span).or_default();
+            found.apart.extend(apart);
+            if library {
+                found.work.truncate(1);
+                found.work.retain(|known| known.size() >= work.size());
+            }
+            if !found.work.contains(&work) && !(library && !found.work.is_empty()) {
+                found.work.push(work);
             }
         }
+    }
+}
+
+/// A loop of the program.
+struct Loop<'a> {
+    span: Span,
+    parallel: bool,
+    /// By somebody, rather than made for an array operation.
+    written: bool,
+    blocks: &'a [&'a Block],
+}
+
+impl Surveyor<'_> {
+    /// Arrays that the blocks access, unless they have unit stride in the last axis for certain.
+    fn apart(&self, blocks: &[&Block]) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for block in blocks {
+            visit::walk(block, &mut |stmt| {
+                let (Stmt::Let(_, Op::Load { array, .. }) | Stmt::Store(Store { array, .. })) = stmt else {
+                    return;
+                };
+                let data = &self.function.arrays[*array];
+                let unit = data.strides.last().is_none_or(|stride| self.is_constant(*stride));
+                if !unit && !data.name.is_empty() {
+                    names.insert(data.name.clone());
+                }
+            });
+        }
+        names
+    }
+
+    fn is_constant(&self, value: Value) -> bool {
+        self.constants.contains(&value)
     }
 }
 

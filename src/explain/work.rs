@@ -10,7 +10,7 @@
 //! ```
 
 use crate::base::{Binary, Dtype, Unary};
-use crate::loops::{Block, Condition, Function, Op, Stmt, Store, Value};
+use crate::loops::{Block, Condition, Function, If, Op, Stmt, Store, Value};
 use std::collections::HashSet;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
@@ -29,6 +29,10 @@ pub struct Work {
 }
 
 impl Work {
+    pub fn size(&self) -> u64 {
+        self.read + self.written + self.floats + self.integers
+    }
+
     pub fn is_none(&self) -> bool {
         *self == Work { conditional: self.conditional, ..Work::default() }
     }
@@ -78,6 +82,10 @@ fn mark(block: &Block, data: &mut HashSet<Value>) {
                 data.insert(loop_.condition);
                 mark(&loop_.header, data);
             }
+            // What decides between versions of a loop is no work of the program.
+            Stmt::If(branch) if holds_loop(branch) => {
+                stmt.blocks().into_iter().for_each(|inner| mark(inner, data));
+            }
             // Bounds of loops and extents of arrays are index arithmetic.
             Stmt::For(_) | Stmt::Nest(_) | Stmt::Scope { .. } | Stmt::Alloc { .. } => {
                 stmt.blocks().into_iter().for_each(|inner| mark(inner, data));
@@ -100,6 +108,10 @@ fn mark(block: &Block, data: &mut HashSet<Value>) {
             }
         }
     }
+}
+
+fn holds_loop(branch: &If) -> bool {
+    branch.then.iter().any(|stmt| matches!(stmt, Stmt::For(_)))
 }
 
 /// The work of a block, without the loops in it.

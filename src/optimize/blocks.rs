@@ -45,7 +45,7 @@ fn block(function: &mut Function, block_: Block, remarks: &mut Vec<Remark>) -> B
         }
         match stmt {
             Stmt::For(loop_) if !loop_.accumulators.is_empty() => {
-                let of = |accumulator: &Accumulator| function.arrays[accumulator.array].name.clone();
+                let of = |accumulator: &Accumulator| function.arrays[accumulator.inside].name.clone();
                 let arrays = loop_.accumulators.iter().map(of).collect();
                 remarks.push(Remark { pass: "blocks", span: loop_.span, event: Event::Collects { arrays } });
                 Blocks { function, out: &mut out }.split(*loop_);

@@ -44,7 +44,7 @@ pub fn bounds(module: &mut Module, options: &Options, remarks: &mut Vec<Remark>)
         let body = std::mem::take(&mut pass.function.body);
         let body = pass.prove_block(body);
         let mut body = pass.hoist_block(body, 0);
-        let kept = pass.fates.report(&body, &module.sites);
+        let kept = pass.fates.report(&body, &pass.function.vars, &module.sites);
         remarks.extend(kept);
         if !options.checks {
             drop_checks(&mut body);

@@ -158,7 +158,7 @@ impl Expander<'_> {
 
     /// What keeps the indices from serving only to run over whole contiguous arrays; None if nothing does.
     fn walk(&self, nest: &Nest) -> Option<Walk> {
-        let mut found = None;
+        let (mut across, mut used) = (None, None);
         visit::walk(&nest.body, &mut |stmt| {
             let access = access(stmt);
             let whole = access.is_some_and(|(array, at)| self.covers(array, at, nest));
@@ -169,14 +169,13 @@ impl Expander<'_> {
                 let mut components = self.function.arrays[array].components();
                 linear &= !components.any(|value| nest.indices.contains(&value));
             });
-            if !linear && found.is_none() {
-                found = Some(match access {
-                    Some((array, _)) => self.across(array),
-                    None => Walk::Indices,
-                });
+            match access {
+                _ if linear => {}
+                Some((array, _)) => across = across.take().or(Some(self.across(array))),
+                None => used = Some(Walk::Indices),
             }
         });
-        found
+        across.or(used)
     }
 
     fn across(&self, array: Array) -> Walk {

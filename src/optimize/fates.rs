@@ -5,7 +5,7 @@
 
 use super::{Event, Kept, Remark};
 use crate::base::{Binary, FaultKind, FaultSite, Span};
-use crate::loops::{Block, Check, Condition, Op, Site, Stmt, Value};
+use crate::loops::{Block, Check, Condition, Op, Site, Stmt, Value, Var, VarData};
 use cranelift_entity::PrimaryMap;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -19,11 +19,11 @@ pub struct Fates {
 }
 
 /// The worst one last.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Fate {
     Removed,
     Hoisted,
-    Kept(&'static str),
+    Kept(String),
 }
 
 impl Fates {
@@ -65,17 +65,22 @@ impl Fates {
     }
 
     /// One remark for each loop that had checks; `body` is what the pass made.
-    pub fn report(&mut self, body: &Block, sites: &PrimaryMap<Site, FaultSite>) -> Vec<Remark> {
+    pub fn report(
+        &mut self,
+        body: &Block,
+        vars: &PrimaryMap<Var, VarData>,
+        sites: &PrimaryMap<Site, FaultSite>,
+    ) -> Vec<Remark> {
         let mut kept = vec![];
         self.find_kept(body, &mut kept);
-        let reasons = Reasons::of(if kept.is_empty() { &[] } else { body });
+        let reasons = Reasons::of(if kept.is_empty() { &[] } else { body }, vars);
         self.fates.extend(kept.into_iter().map(|(site, index)| (site, Fate::Kept(reasons.reason(index)))));
         let mut loops: BTreeMap<Span, BTreeMap<(Span, u8), Fate>> = BTreeMap::new();
         for (site, fate) in &self.fates {
             let Some(home) = self.homes.get(site) else { continue };
             let access = (sites[*site].span, axis(&sites[*site].kind));
-            let worst = loops.entry(*home).or_default().entry(access).or_insert(*fate);
-            *worst = (*worst).max(*fate);
+            let worst = loops.entry(*home).or_default().entry(access).or_insert_with(|| fate.clone());
+            *worst = worst.clone().max(fate.clone());
         }
         loops.into_iter().map(|(span, fates)| remark(span, &fates)).collect()
     }
@@ -105,10 +110,10 @@ fn axis(kind: &FaultKind) -> u8 {
 fn remark(span: Span, fates: &BTreeMap<(Span, u8), Fate>) -> Remark {
     let (mut removed, mut hoisted, mut kept) = (0, 0, vec![]);
     for ((span, _), fate) in fates {
-        match *fate {
+        match fate {
             Fate::Removed => removed += 1,
             Fate::Hoisted => hoisted += 1,
-            Fate::Kept(reason) => kept.push(Kept { span: *span, reason }),
+            Fate::Kept(reason) => kept.push(Kept { span: *span, reason: reason.clone() }),
         }
     }
     Remark { pass: "bounds", span, event: Event::Checks { removed, hoisted, kept } }
@@ -120,44 +125,49 @@ const DEPTH: u32 = 12;
 /// Why checks stay.
 struct Reasons<'a> {
     definitions: HashMap<Value, &'a Op>,
+    vars: &'a PrimaryMap<Var, VarData>,
 }
 
 /// What an index is computed from.
 #[derive(Default)]
 struct Found {
     load: bool,
-    variable: bool,
+    variable: Option<Var>,
     opaque: bool,
 }
 
 impl Reasons<'_> {
-    fn of(body: &[Stmt]) -> Reasons<'_> {
+    fn of<'a>(body: &'a [Stmt], vars: &'a PrimaryMap<Var, VarData>) -> Reasons<'a> {
         let mut definitions = HashMap::new();
         for stmt in body {
             collect(stmt, &mut definitions);
         }
-        Reasons { definitions }
+        Reasons { definitions, vars }
     }
 
-    fn reason(&self, index: Value) -> &'static str {
+    fn reason(&self, index: Value) -> String {
         let mut found = Found::default();
         self.look(index, DEPTH, &mut found);
         if found.load {
-            "the index is data"
-        } else if found.variable {
-            "the index is a variable that changes from one iteration to the next"
-        } else if found.opaque {
-            "the index is computed by more than sums and products"
-        } else {
-            "the range of the index is not known before the loop"
+            return "the index is data".to_string();
         }
+        if let Some(var) = found.variable {
+            let name = &self.vars[var].name;
+            let name = if name.is_empty() { "a variable".to_string() } else { format!("`{name}`") };
+            return format!("the index depends on {name}, which changes");
+        }
+        let why = match found.opaque {
+            true => "the index is computed by more than sums and products",
+            false => "the range of the index is not known before the loop",
+        };
+        why.to_string()
     }
 
     fn look(&self, value: Value, depth: u32, found: &mut Found) {
         let (Some(op), Some(depth)) = (self.definitions.get(&value), depth.checked_sub(1)) else { return };
         match op {
             Op::Load { .. } => return found.load = true,
-            Op::Get(_) => found.variable = true,
+            Op::Get(var) => found.variable = Some(*var),
             Op::Binary(Binary::Add | Binary::Sub | Binary::Mul, ..) | Op::Wrap { .. } | Op::Const(_) => {}
             Op::Binary(..)
             | Op::Unary(..)

@@ -14,7 +14,7 @@ const MORE: Obstacle = Obstacle { reason: "one of them does more than compute el
 const RESULT: Obstacle = Obstacle { reason: "it needs the finished result of that one", change: None };
 const SHAPES: Obstacle = Obstacle {
     reason: "their shapes are not known to agree",
-    change: Some("where lengths agree, say so before both: `assert len(x) == len(y)`"),
+    change: Some("where they agree, say so before both, axis by axis: `assert x.shape[0] == y.shape[0]`"),
 };
 const FAULTS: Obstacle =
     Obstacle { reason: "both can fault, and the first fault must come first", change: None };
@@ -23,8 +23,8 @@ const BETWEEN: Obstacle = Obstacle {
     change: Some("move that statement in front of both, or behind them"),
 };
 const INDICES: Obstacle = Obstacle {
-    reason: "they use an array at different indices, and one of them writes it",
-    change: Some("write into an array that the other does not read"),
+    reason: "they may use the same memory at different indices, and one of them writes it",
+    change: None,
 };
 const LENGTH: Obstacle = Obstacle { reason: "one loop for both would be too long", change: None };
 

@@ -49,7 +49,7 @@ pub struct Obstacle {
 pub struct Kept {
     /// That of the access.
     pub span: Span,
-    pub reason: &'static str,
+    pub reason: String,
 }
 
 /// The loops that a nest of several axes became.
