@@ -16,6 +16,7 @@
 
 mod blocks;
 mod bounds;
+mod carried;
 mod classes;
 mod counts;
 mod dead;
@@ -32,6 +33,7 @@ mod hoist;
 mod masks;
 mod outline;
 mod poll;
+mod profit;
 mod raise;
 mod ranges;
 #[cfg(test)]
