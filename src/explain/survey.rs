@@ -200,7 +200,7 @@ impl Surveyor<'_> {
                 found.work.truncate(1);
                 found.work.retain(|known| known.size() >= work.size());
             }
-            if !found.work.contains(&work) && !(library && !found.work.is_empty()) {
+            if !found.work.contains(&work) && (!library || found.work.is_empty()) {
                 found.work.push(work);
             }
         }
