@@ -115,22 +115,35 @@ impl<'a> Page<'a> {
             LoopKind::For | LoopKind::While => return,
             LoopKind::Array => {}
         }
-        let text = self.lines[line];
-        let first = (found.span.start as usize).max(self.starts[line]) - self.starts[line];
-        let end = (found.span.end as usize - self.starts[line]).min(text.len());
-        let blank = text.len() - text.trim_start().len();
-        let first = first.max(blank).min(end);
-        let Some((before, within)) = text.get(..first).zip(text.get(first..end)) else { return };
-        let before = plain(before).width();
-        let width = plain(within).width().max(1);
-        let width = width.min(COLUMNS.saturating_sub(before));
-        if width > 0 {
-            let line = format!("{}{}", " ".repeat(before), "^".repeat(width));
-            self.margin(&self.paint(&line, BLUE));
-        } else {
-            let within = plain(within);
-            self.margin(&format!("{}{CUT} {}", " ".repeat(blank), cut(within.trim(), 60).0));
+        let mut marks = String::new();
+        for span in &found.operations {
+            let (first, end) = self.columns(*span, line);
+            for column in marks.len()..end.min(COLUMNS) {
+                marks.push(if column < first { ' ' } else { '^' });
+            }
+            // An operand of one that is marked already, or one further to the left.
+            marks.replace_range(
+                first.min(marks.len())..end.min(marks.len()),
+                &"^".repeat(end.min(marks.len()) - first.min(marks.len())),
+            );
         }
+        if self.columns(found.span, line).0 < COLUMNS {
+            self.margin(&self.paint(&marks, BLUE));
+        } else {
+            let text = plain(self.text.get(found.span.range()).unwrap_or_default().trim());
+            self.margin(&format!("{}{CUT} {}", " ".repeat(self.indentation(line)), cut(&text, 60).0));
+        }
+    }
+
+    /// The columns of a line that a span covers: first and end, equal if there are none.
+    fn columns(&self, span: Span, line: usize) -> (usize, usize) {
+        let text = self.lines[line];
+        let blank = text.len() - text.trim_start().len();
+        let within =
+            |position: u32| (position as usize).saturating_sub(self.starts[line]).clamp(blank, text.len());
+        let column = |position: usize| plain(text.get(..position).unwrap_or_default()).width();
+        let (first, end) = (within(span.start), within(span.end));
+        (column(first), column(end).max(column(first)))
     }
 
     fn notes(&mut self, indentation: usize, notes: &[Note]) {
@@ -241,6 +254,8 @@ fn json(explanation: &Explanation, kernel: &str, source: &Source) -> Json {
             };
             let mut fields = vec![("kind".to_string(), Json::text(kind))];
             fields.extend(place(found.span, source));
+            let operations = found.operations.iter().map(|span| Json::Object(place(*span, source)));
+            fields.push(("operations".to_string(), Json::List(operations.collect())));
             fields.push(("notes".to_string(), notes(&found.notes)));
             Json::Object(fields)
         });

@@ -43,8 +43,10 @@ pub struct FunctionNotes {
 #[derive(Clone, Debug)]
 pub struct LoopNotes {
     pub kind: LoopKind,
-    /// The header of a loop of the source, or an array operation.
+    /// The header of a loop of the source, or an array operation: of several that became one loop, the last.
     pub span: Span,
+    /// The array operations that the loop does.
+    pub operations: Vec<Span>,
     pub notes: Vec<Note>,
 }
 
@@ -165,7 +167,7 @@ fn source_loop(facts: &Facts, reader: &Reader, source: &SourceLoop) -> LoopNotes
         }
         None => vec![notes::missing(facts, source)],
     };
-    LoopNotes { kind: source.kind, span: source.header, notes }
+    LoopNotes { kind: source.kind, span: source.header, operations: vec![], notes }
 }
 
 /// The loops over arrays in a function, and array operations that became part of another loop.
@@ -174,7 +176,11 @@ fn array_loops(facts: &Facts, reader: &Reader, function: &SourceFunction) -> Vec
         |span: &Span| function.contains(*span) && !function.loops.iter().any(|source| source.span == *span);
     let own = facts.found.iter().filter(|(span, _)| is_array(span)).map(|(span, found)| {
         let place = Place { facts, reader, span: *span, source: None, found };
-        LoopNotes { kind: LoopKind::Array, span: *span, notes: place.notes() }
+        let mut operations = place.operations().to_vec();
+        operations.push(*span);
+        operations.sort_unstable();
+        operations.dedup();
+        LoopNotes { kind: LoopKind::Array, span: *span, operations, notes: place.notes() }
     });
     let mut loops: Vec<LoopNotes> = own.collect();
     let mut lines: HashSet<usize> = loops.iter().map(|found| reader.last_line(found.span)).collect();
@@ -182,7 +188,7 @@ fn array_loops(facts: &Facts, reader: &Reader, function: &SourceFunction) -> Vec
         // One word per line is enough, and none where the loop itself stands.
         if facts.found.contains_key(&into) && lines.insert(reader.last_line(span)) {
             let notes = vec![notes::part_of(reader, into)];
-            loops.push(LoopNotes { kind: LoopKind::Array, span, notes });
+            loops.push(LoopNotes { kind: LoopKind::Array, span, operations: vec![span], notes });
         }
     }
     loops

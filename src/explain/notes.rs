@@ -4,7 +4,7 @@ use super::reader::{Over, Reader, SourceFunction, SourceLoop, with_prange};
 use super::work::Work;
 use super::{Facts, Found, LoopKind, Note, Outcome, Topic};
 use crate::base::{Diagnostic, Severity, Span, blocks};
-use crate::optimize::{Event, Obstacle, Remark, Shape, Shared, Walk};
+use crate::optimize::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 impl Note {
     fn new(topic: Topic, outcome: Outcome, text: impl Into<String>) -> Note {
@@ -72,7 +72,7 @@ impl Place<'_> {
     }
 
     /// The array operations that the loop does, if they are several.
-    fn operations(&self) -> &[Span] {
+    pub fn operations(&self) -> &[Span] {
         let fused = self.remarks().filter_map(|remark| match &remark.event {
             Event::Fused { operations } => Some(&operations[..]),
             _ => None,
@@ -168,7 +168,12 @@ impl Place<'_> {
             Event::Parallel(shared) => Some(shared),
             _ => None,
         });
-        if let Some(shared) = shared.min_by_key(|shared| shared.cost) {
+        // Of versions of one loop the fast one counts, of several loops of an operation the one that does the work.
+        let shared = match self.source {
+            Some(_) => shared.min_by_key(|shared| shared.cost),
+            None => shared.max_by_key(|shared| shared.cost),
+        };
+        if let Some(shared) = shared {
             return Some(self.parallel(shared));
         }
         let over = self.source.map(|source| source.over);
@@ -297,10 +302,16 @@ impl Place<'_> {
     fn lanes_change(&self, reason: &str) -> Option<String> {
         let apart: Vec<String> = self.found.apart.iter().cloned().collect();
         if reason.contains("are estimated at") && !apart.is_empty() {
-            return Some(format!("contiguous {}: as declared, its elements may lie apart", names(&apart)));
+            return Some(format!("contiguous {}: as it is, elements may lie apart", names(&apart)));
         }
         // What the library does cannot be changed, and branches around inner loops are the compiler's.
         let mut changes = LANES.iter().filter(|_| self.source.is_some() && !self.found.outer);
+        if self
+            .remarks()
+            .any(|remark| matches!(&remark.event, Event::Checks { kept, .. } if kept.iter().any(is_data)))
+        {
+            return None;
+        }
         changes.find(|(part, _)| reason.contains(part)).map(|(_, change)| change.to_string())
     }
 
@@ -389,14 +400,16 @@ impl Place<'_> {
     fn work(&self) -> Vec<Note> {
         let mut notes = vec![];
         for work in &self.found.work {
+            let first = notes.is_empty();
             if !self.found.outer || !(Work { integers: 0, ..*work }).is_none() {
-                notes.push(self.work_note(work));
+                notes.push(self.work_note(work, first));
             }
         }
         notes
     }
 
-    fn work_note(&self, work: &Work) -> Note {
+    /// `first`: whether no copy of the loop has come before.
+    fn work_note(&self, work: &Work, first: bool) -> Note {
         let Work { read, written, floats, integers, divisions, roots, conditional } = *work;
         let mut parts = vec![];
         if read > 0 {
@@ -420,7 +433,12 @@ impl Place<'_> {
         }
         let most = if conditional { "at most " } else { "" };
         let aside = if self.found.outer { ", beside the loops inside" } else { "" };
-        let text = format!("per iteration{aside}: {most}{}", parts.join(", "));
+        let copy = match (first, self.source) {
+            (true, _) => "",
+            (false, Some(_)) => "in another copy, ",
+            (false, None) => "in another of its loops, ",
+        };
+        let text = format!("{copy}per iteration{aside}: {most}{}", parts.join(", "));
         Note::fact(Topic::Work, text)
             .number("bytes_read", read)
             .number("bytes_written", written)
@@ -431,7 +449,7 @@ impl Place<'_> {
 
 /// A message about a `prange`, said of a `range`.
 fn of_range(message: &str) -> String {
-    message.replace(" of this prange", "").replace(" of prange", "")
+    message.replace(" of this prange", "").replace(" of prange", "").replace("this prange", "this loop")
 }
 
 /// What the compiler says to `prange` in place of `range`.
@@ -486,21 +504,25 @@ fn why(walk: &Walk) -> String {
     }
 }
 
-/// How an array gets into C order.
+/// What lets a reduction run along memory.
 fn in_order(walk: &Walk) -> Option<String> {
     match walk {
         Walk::Strided { array, .. } if !array.is_empty() => {
-            Some(format!("a C-ordered `{array}`, or `{array}.copy()` in it"))
+            Some(format!("`{array}` in C order: as it is, its rows may lie apart"))
         }
         Walk::Strided { .. } | Walk::Across { .. } | Walk::Indices => None,
     }
+}
+
+/// Whether a check stays for good.
+fn is_data(kept: &Kept) -> bool {
+    kept.reason == "the index is data"
 }
 
 /// What makes a loop vectorise, by a part of the reason why it does not.
 const LANES: &[(&str, &str)] = &[
     ("a check remains", "index with loop variables and sums of them: such checks leave the loop"),
     ("it branches", "choose between values instead: `a if c else b`, `np.where`, `min`, `max`"),
-    ("it calls a function", "smaller functions are inlined"),
     ("it makes or frees arrays", "make them once in front of the loop"),
 ];
 

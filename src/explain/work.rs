@@ -137,8 +137,9 @@ impl Meter<'_> {
                 Stmt::Let(value, op) => self.op(*value, op),
                 Stmt::Store(store) => self.access(store.array, &store.indices, true),
                 Stmt::If(branch) => {
-                    self.block(&branch.then, true);
-                    self.block(&branch.otherwise, true);
+                    let conditional = conditional || !holds_loop(branch);
+                    self.block(&branch.then, conditional);
+                    self.block(&branch.otherwise, conditional);
                 }
                 Stmt::Scope { body, .. } => self.block(body, conditional),
                 Stmt::For(_) | Stmt::Nest(_) | Stmt::While(_) => {}

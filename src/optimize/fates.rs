@@ -72,9 +72,11 @@ impl Fates {
         sites: &PrimaryMap<Site, FaultSite>,
     ) -> Vec<Remark> {
         let mut kept = vec![];
-        self.find_kept(body, &mut kept);
+        self.find_kept(body, false, &mut kept);
         let reasons = Reasons::of(if kept.is_empty() { &[] } else { body }, vars);
-        self.fates.extend(kept.into_iter().map(|(site, index)| (site, Fate::Kept(reasons.reason(index)))));
+        let kept =
+            kept.into_iter().map(|(site, index, waits)| (site, Fate::Kept(reasons.reason(index, waits))));
+        self.fates.extend(kept);
         let mut loops: BTreeMap<Span, BTreeMap<(Span, u8), Fate>> = BTreeMap::new();
         for (site, fate) in &self.fates {
             let Some(home) = self.homes.get(site) else { continue };
@@ -85,17 +87,20 @@ impl Fates {
         loops.into_iter().map(|(span, fates)| remark(span, &fates)).collect()
     }
 
-    /// Checks in the versions that run when all is well.
-    fn find_kept(&self, block: &Block, kept: &mut Vec<(Site, Value)>) {
+    /// Checks in the versions that run when all is well, their indices, and whether the loop around is a `while`.
+    fn find_kept(&self, block: &Block, waits: bool, kept: &mut Vec<(Site, Value, bool)>) {
         for stmt in block {
+            let mut inside = waits;
             match stmt {
                 Stmt::For(loop_) if self.slow.contains(&loop_.index) => continue,
+                Stmt::For(_) => inside = false,
+                Stmt::While(_) => inside = true,
                 Stmt::Check(Check { condition: Condition::Bounds { index, .. }, site, .. }) => {
-                    kept.push((*site, *index));
+                    kept.push((*site, *index, waits));
                 }
                 _ => {}
             }
-            stmt.blocks().into_iter().for_each(|inner| self.find_kept(inner, kept));
+            stmt.blocks().into_iter().for_each(|inner| self.find_kept(inner, inside, kept));
         }
     }
 }
@@ -145,7 +150,8 @@ impl Reasons<'_> {
         Reasons { definitions, vars }
     }
 
-    fn reason(&self, index: Value) -> String {
+    /// `waits`: whether the loop around is a `while`.
+    fn reason(&self, index: Value, waits: bool) -> String {
         let mut found = Found::default();
         self.look(index, DEPTH, &mut found);
         if found.load {
@@ -156,9 +162,10 @@ impl Reasons<'_> {
             let name = if name.is_empty() { "a variable".to_string() } else { format!("`{name}`") };
             return format!("the index depends on {name}, which changes");
         }
-        let why = match found.opaque {
-            true => "the index is computed by more than sums and products",
-            false => "the range of the index is not known before the loop",
+        let why = match (found.opaque, waits) {
+            (true, _) => "the index is computed by more than sums and products",
+            (false, true) => "nothing is tested in front of a `while`",
+            (false, false) => "the range of the index is not known before the loop",
         };
         why.to_string()
     }
