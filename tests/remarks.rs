@@ -138,7 +138,7 @@ fn loops_on_threads() {
     serial.optimize = OptimizeOptions { parallel: false, ..OptimizeOptions::default() };
     says_with(serial, store, types, &["2 - on one thread: parallel loops are switched off"]);
     let long = "def f(x, n):\n    for i in prange(len(x)):\n        for j in range(n):\n            \
-                for k in range(n):\n                for l in range(n):\n                    x[i] += j * k\n";
+                for k in range(n):\n                for l in range(n):\n                    x[i] = np.sin(x[i])\n";
     let said = notes(settings(), long, &[VECTOR, "int"]);
     assert!(
         said.iter().any(|note| note.starts_with("2 + parallel (an iteration is estimated at ")),
