@@ -55,6 +55,7 @@ use super::ranges::{Ranges, defined_in};
 use crate::base::{Dtype, Scalar};
 use crate::loops::facts::Facts;
 use crate::loops::lanes::Reason;
+use crate::loops::lanes::has_lanes;
 use crate::loops::visit::walk;
 use crate::loops::{
     Block, Check, Condition, For, Func, Function, If, Label, Mode, Module, Op, Operand, Role, Stmt, Value,
@@ -64,6 +65,9 @@ use divergence::Divergence;
 use faults::Failures;
 use liveness::{Exit, Liveness, Vars};
 use std::collections::{HashMap, HashSet};
+
+/// An arm with so many operations that have no form for registers runs one lane at a time as a whole (a guess).
+const SCALAR_WORK: usize = 4;
 
 /// What is known of the function before the conversion.
 pub(super) struct Known<'a, 'f> {
@@ -449,6 +453,11 @@ impl Converter<'_, '_, '_> {
             return Ok(());
         }
         let mask = self.and(here.mask, condition, out);
+        if branch.otherwise.is_empty() && self.is_scalar_work(&branch.then) {
+            let then = branch.then.iter().map(|stmt| self.renamed_whole(stmt)).collect();
+            self.region(mask, then, out);
+            return Ok(());
+        }
         self.arm(&branch.then, mask, self.liveness.otherwise(stmt).clone(), here, out)?;
         if !branch.otherwise.is_empty() {
             let not = self.not(condition, out);
@@ -456,6 +465,23 @@ impl Converter<'_, '_, '_> {
             self.arm(&branch.otherwise, mask, self.liveness.after(stmt).clone(), here, out)?;
         }
         Ok(())
+    }
+
+    /// Whether lanes would do the work one by one anyway: the arithmetic of rare cases.
+    fn is_scalar_work(&self, arm: &Block) -> bool {
+        let (ranges, function) = (&self.known.ranges, &self.function);
+        let constant = |value: Value| match ranges.op(value) {
+            Some(Op::Const(scalar)) => Some(*scalar),
+            _ => None,
+        };
+        let (mut scalar, mut calls) = (0, false);
+        walk(arm, &mut |stmt| match stmt {
+            Stmt::Let(value, op) => scalar += !has_lanes(function, *value, op, constant) as usize,
+            Stmt::Call(_) => calls = true,
+            _ => {}
+        });
+        // Calls are regions of their own.
+        scalar >= SCALAR_WORK && !calls && !self.divergence.escapes(arm)
     }
 
     fn arm(&mut self, arm: &Block, mask: Value, keep: Vars, here: &Here, out: &mut Block) -> Converted {
