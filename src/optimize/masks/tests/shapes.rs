@@ -176,13 +176,20 @@ fn elsewhere_inactive_lanes_load_element_0() {
             v23: bool = v21 < v2
             v24: bool = v22 & v23
             set x0 = 0.0
-            v32: bool = any(v24)
-            if v32 {
-                v29: i64 = select(v24, v21, 0)
-                v25: f64 = load a1[v29]
-                v30: f64 = get x0
-                v31: f64 = select(v24, v25, v30)
-                set x0 = v31
+            v35: bool = any(v24)
+            if v35 {
+                v33: bool = not(v24)
+                v34: bool = any(v33)
+                if v34 {
+                    v29: i64 = select(v24, v21, 0)
+                    v25: f64 = load a1[v29]
+                    v30: f64 = get x0
+                    v31: f64 = select(v24, v25, v30)
+                    set x0 = v31
+                } else {
+                    v32: f64 = load a1[v21]
+                    set x0 = v32
+                }
             }
             v26: f64 = get x0
             v27: f64 = v26 + v17
