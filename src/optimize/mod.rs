@@ -8,6 +8,8 @@
 //! | expand | – | no nests |
 //! | counts | – | no count goes up only to come down again |
 //! | bounds | expand | few checks inside loops |
+//! | columns | bounds | parallel loops around serial ones, where they may be exchanged |
+//! | jam | bounds | elements that stay the same are updated several times at once |
 //! | hoist | expand | invariant loads and operations in front of loops |
 //! | dead | – | nothing that nobody reads |
 //! | outline | expand | no parallel loops; reductions run a leaf at a time |
@@ -17,10 +19,12 @@
 mod blocks;
 mod bounds;
 mod classes;
+mod columns;
 mod counts;
 mod dead;
 mod entry;
 mod equalities;
+mod exchange;
 mod expand;
 mod fold;
 mod footprint;
@@ -28,6 +32,7 @@ mod forward;
 mod fuse;
 mod group;
 mod hoist;
+mod jam;
 mod outline;
 mod poll;
 mod raise;
@@ -46,13 +51,15 @@ use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 11] = [
+pub const PASSES: [Pass; 13] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
     Pass { name: "expand", enabled: |_| true, run: expand::expand },
     Pass { name: "counts", enabled: |_| true, run: counts::counts },
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
+    Pass { name: "columns", enabled: |_| true, run: columns::columns },
+    Pass { name: "jam", enabled: |_| true, run: jam::jam },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },
     Pass { name: "outline", enabled: |_| true, run: outline::outline },
