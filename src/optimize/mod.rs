@@ -13,6 +13,7 @@
 //! | hoist | expand | invariant loads and operations in front of loops |
 //! | dead | – | nothing that nobody reads |
 //! | outline | expand | no parallel loops; reductions run a leaf at a time |
+//! | split | outline | the middle of periodic loops without wrapping |
 //! | vectorize | bounds, hoist, outline | loops in lanes |
 //! | poll | vectorize | no long stretch without a poll |
 
@@ -41,6 +42,7 @@ mod ranges;
 mod samples;
 mod scoped;
 mod simplify;
+mod split;
 mod temporaries;
 #[cfg(test)]
 mod tests;
@@ -51,7 +53,7 @@ use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 13] = [
+pub const PASSES: [Pass; 14] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
@@ -63,6 +65,7 @@ pub const PASSES: [Pass; 13] = [
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },
     Pass { name: "outline", enabled: |_| true, run: outline::outline },
+    Pass { name: "split", enabled: |_| true, run: split::split },
     Pass { name: "vectorize", enabled: |options| options.lanes, run: vectorize::vectorize },
     Pass { name: "poll", enabled: |_| true, run: poll::poll },
 ];

@@ -5,16 +5,18 @@
 //! the running total, to which the remaining iterations add. Everything starts from the identity, which changes no bit.
 //!
 //! The runtime asks for at most `tree::LEAF` iterations at once, so a leaf is all a body ever is. A reducing loop
-//! elsewhere must have a constant trip count within that, or `outline` has not run.
+//! elsewhere must have a constant trip count within that or end at `min(…, lo + LEAF)`, or `outline` has not run.
 
 use super::control::{Count, Left};
 use super::function::{self, Emitter};
 use super::{Bug, Target, partials};
-use crate::base::tree;
-use crate::loops::{self, For, Reduction, Role};
+use crate::base::{Binary, Scalar, tree};
+use crate::loops::visit::walk;
+use crate::loops::{self, For, Op, Reduction, Role, Stmt};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, StackSlot, Value, types};
 use cranelift_frontend::FunctionBuilderContext;
+use std::collections::HashMap;
 
 const ACCUMULATORS: i64 = tree::ACCUMULATORS as i64;
 
@@ -59,10 +61,24 @@ impl<'a> Emitter<'a> {
             (Some(lo), Some(hi)) => hi.as_i64().checked_sub(lo.as_i64()),
             _ => None,
         };
-        if body || trip.is_some_and(|trip| trip <= tree::LEAF as i64) {
+        if body || trip.is_some_and(|trip| trip <= tree::LEAF as i64) || self.is_capped(loop_) {
             return Ok(());
         }
         Err(Bug("a reducing loop outside a body: `outline` has not run".into()))
+    }
+
+    /// Whether the loop ends at the minimum of something and `lo + LEAF`, or before.
+    fn is_capped(&self, loop_: &For) -> bool {
+        let mut definitions = HashMap::new();
+        walk(&self.function.body, &mut |stmt| {
+            if let Stmt::Let(value, op) = stmt {
+                definitions.insert(*value, op.clone());
+            }
+        });
+        let Some(Op::Binary(Binary::Min, _, cap)) = definitions.get(&loop_.hi) else { return false };
+        let Some(Op::Binary(Binary::Add, start, leaf)) = definitions.get(cap) else { return false };
+        let fits = |leaf: Scalar| (0..=tree::LEAF as i64).contains(&leaf.as_i64());
+        *start == loop_.lo && self.known(*leaf).is_some_and(fits)
     }
 
     /// The reduction variables as the loop finds them.
