@@ -19,6 +19,7 @@
 
 mod blocks;
 mod bounds;
+mod carried;
 mod classes;
 mod columns;
 mod counts;
@@ -34,8 +35,11 @@ mod fuse;
 mod group;
 mod hoist;
 mod jam;
+#[cfg_attr(not(test), allow(dead_code, reason = "the choice of loops comes next"))]
+mod masks;
 mod outline;
 mod poll;
+mod profit;
 mod raise;
 mod ranges;
 #[cfg(test)]

@@ -18,19 +18,16 @@
 //! | parallel, not inside another body | a run that may be parallel |
 //! | parallel, inside another body or with `parallel` switched off | a serial loop |
 //! | reducing, in any mode, at any depth | a run (serial where the line above says so): the tree of `base::tree` is the runtime's; in place where a constant number of iterations fits a leaf |
-//! | reducing, serial, inside another loop | where the length is not known: in place if it turns out to fit a leaf, else a run (see [`Outliner::short_or_run`]) |
 //!
 //! Needs: no nests, `classify` has judged every `prange`; no `break` out of these loops. Establishes: every loop is
 //! serial; loops with reductions run at most a leaf of the tree, those of unknown length as the top level of a body with
 //! partials.
 
+use super::carried::carried_vars;
 use super::{Options, Remark};
-use crate::base::{Binary, Compare, Dtype, Scalar, Unary, tree};
+use crate::base::{Binary, Dtype, Unary, tree};
 use crate::loops::visit::walk;
-use crate::loops::{
-    Block, For, Func, Function, If, Mode, Module, Op, Operand, Parallel, Reduction, Renaming, Role, Run,
-    Stmt, Value, Var,
-};
+use crate::loops::{Block, For, Func, Function, Mode, Module, Op, Operand, Parallel, Role, Run, Stmt, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub fn outline(module: &mut Module, options: &Options, _remarks: &mut Vec<Remark>) {
@@ -50,7 +47,7 @@ fn outline_function(module: &mut Module, func: Func, parallel: bool) {
         }
     });
     let is_body = matches!(module.functions[func].role, Role::Body { .. });
-    let mut outliner = Outliner { module, func, parallel, constants, depth: is_body as u32 };
+    let mut outliner = Outliner { module, func, parallel, constants };
     let body = if is_body { outliner.inside(body) } else { outliner.block(body) };
     module.functions[func].body = body;
 }
@@ -61,8 +58,6 @@ struct Outliner<'m> {
     /// Whether runs of this function may be parallel.
     parallel: bool,
     constants: HashMap<Value, Op>,
-    /// Loops around the current statement, in this function.
-    depth: u32,
 }
 
 impl Outliner<'_> {
@@ -72,12 +67,9 @@ impl Outliner<'_> {
             match stmt {
                 Stmt::For(loop_) => self.for_(loop_, &mut out),
                 _ => {
-                    let loops = matches!(stmt, Stmt::While(_)) as u32;
-                    self.depth += loops;
                     for inner in stmt.blocks_mut() {
                         *inner = self.block(std::mem::take(inner));
                     }
-                    self.depth -= loops;
                     out.push(stmt);
                 }
             }
@@ -104,39 +96,12 @@ impl Outliner<'_> {
         if let Mode::Parallel { .. } = loop_.mode {
             loop_.mode = Mode::Serial;
         }
-        if parallel != Parallel::Never {
-            self.run(*loop_, parallel, out);
-        } else if loop_.reductions.is_empty() || self.is_leaf(&loop_) {
-            self.in_place(loop_, out);
-        } else if self.depth > 0 {
-            self.short_or_run(*loop_, out);
+        if parallel == Parallel::Never && (loop_.reductions.is_empty() || self.is_leaf(&loop_)) {
+            loop_.body = self.block(loop_.body);
+            out.push(Stmt::For(loop_));
         } else {
             self.run(*loop_, parallel, out);
         }
-    }
-
-    fn in_place(&mut self, mut loop_: Box<For>, out: &mut Block) {
-        self.depth += 1;
-        loop_.body = self.block(loop_.body);
-        self.depth -= 1;
-        out.push(Stmt::For(loop_));
-    }
-
-    /// `if hi <= lo + LEAF { for i in lo..min(hi, lo + LEAF) { … } } else { run … }`: entering a run takes as long as a hundred additions.
-    fn short_or_run(&mut self, loop_: For, out: &mut Block) {
-        let function = &mut self.module.functions[self.func];
-        let leaf = function.constant(out, Scalar::i64(tree::LEAF as i64));
-        // Where the sum wraps the condition is false.
-        let cap = function.define(out, Dtype::I64, Op::Binary(Binary::Add, loop_.lo, leaf));
-        let condition = function.define(out, Dtype::Bool, Op::Compare(Compare::Le, loop_.hi, cap));
-        let mut then = vec![];
-        let hi = function.define(&mut then, Dtype::I64, Op::Binary(Binary::Min, loop_.hi, cap));
-        let copy = Renaming::default().copy(function, &vec![Stmt::For(Box::new(loop_.clone()))]);
-        let Ok([Stmt::For(short)]) = <[Stmt; 1]>::try_from(copy) else { unreachable!("one loop") };
-        self.in_place(Box::new(For { hi, ..*short }), &mut then);
-        let mut otherwise = vec![];
-        self.run(loop_, Parallel::Never, &mut otherwise);
-        out.push(Stmt::If(If { condition, then, otherwise }));
     }
 
     /// Whether the loop is known to be no more than one leaf of the tree.
@@ -212,87 +177,6 @@ fn free_values(function: &Function, loop_: &For) -> BTreeSet<Value> {
     });
     used.retain(|value| !defined.contains(value));
     used
-}
-
-/// Variables that an iteration may read before it has set them itself.
-fn carried_vars(loop_: &For) -> BTreeSet<Var> {
-    let mut exposed = Exposed::default();
-    exposed.set.extend(vars(&loop_.reductions));
-    exposed.block(&loop_.body);
-    exposed.read
-}
-
-fn vars(reductions: &[Reduction]) -> impl Iterator<Item = Var> + '_ {
-    reductions.iter().map(|reduction| reduction.var)
-}
-
-/// Walks in execution order; `set` holds what is set on every path so far.
-#[derive(Default)]
-struct Exposed {
-    set: HashSet<Var>,
-    read: BTreeSet<Var>,
-}
-
-impl Exposed {
-    fn block(&mut self, block: &Block) {
-        for stmt in block {
-            self.stmt(stmt);
-        }
-    }
-
-    fn stmt(&mut self, stmt: &Stmt) {
-        match stmt {
-            Stmt::Let(_, Op::Get(var)) => self.read(*var),
-            Stmt::Set(var, _) => {
-                self.set.insert(*var);
-            }
-            Stmt::If(branch) => {
-                let before = self.set.clone();
-                self.block(&branch.then);
-                let then = std::mem::replace(&mut self.set, before);
-                self.block(&branch.otherwise);
-                self.set.retain(|var| then.contains(var));
-            }
-            Stmt::For(loop_) => {
-                vars(&loop_.reductions).for_each(|var| self.read(var));
-                self.maybe(&[&loop_.body], vars(&loop_.reductions));
-            }
-            Stmt::Nest(nest) => {
-                vars(&nest.reductions).for_each(|var| self.read(var));
-                self.maybe(&[&nest.body], vars(&nest.reductions));
-            }
-            Stmt::Run(run) => vars(&run.reductions).for_each(|var| self.read(var)),
-            Stmt::While(loop_) => self.maybe(&[&loop_.header, &loop_.body], [].into_iter()),
-            // A break may leave anywhere.
-            Stmt::Scope { body, .. } => self.maybe(&[body], [].into_iter()),
-            Stmt::Let(..)
-            | Stmt::Store(_)
-            | Stmt::Check(_)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::Return(_)
-            | Stmt::Alloc { .. }
-            | Stmt::Retain(_)
-            | Stmt::Release(_)
-            | Stmt::Call(_)
-            | Stmt::Fault { .. }
-            | Stmt::Poll => {}
-        }
-    }
-
-    fn read(&mut self, var: Var) {
-        if !self.set.contains(&var) {
-            self.read.insert(var);
-        }
-    }
-
-    /// Blocks that may not run to their end; within them, `identities` are set.
-    fn maybe(&mut self, blocks: &[&Block], identities: impl Iterator<Item = Var>) {
-        let before = self.set.clone();
-        self.set.extend(identities);
-        blocks.iter().for_each(|block| self.block(block));
-        self.set = before;
-    }
 }
 
 /// Loops whose trip count is not known are taken to run this often (a guess).
@@ -436,34 +320,6 @@ mod tests {
                 assert_eq!(run.parallel, if may { Parallel::Always } else { Parallel::Never });
             }
         }
-    }
-
-    /// The sums of rows: short ones do not enter the runtime.
-    #[test]
-    fn short_reductions_in_loops_stay_in_place() {
-        let mut b = Builder::new();
-        let (x, y) = (b.array(Dtype::F64, 2, "x"), b.array(Dtype::F64, 1, "y"));
-        let (zero, n, m) = (b.int(0), b.extent(x, 0), b.extent(x, 1));
-        let row = b.f.var(Dtype::F64, "row");
-        b.for_(zero, n, |b, i| {
-            let start = b.float(2.0);
-            b.set(row, start);
-            b.loop_(i, m, Mode::Serial, &[(row, crate::base::ReduceOp::Add)], |b, j| {
-                let (old, value) = (b.get(row), b.load(x, &[i, j]));
-                let new = b.add(old, value);
-                b.set(row, new);
-            });
-            let sum = b.get(row);
-            b.store(y, &[i], sum);
-        });
-        let shapes = [0, 1, 2, 9, 128, 129, 130, 131, 300].map(|m| vec![floats(&[3, m]), floats(&[3])]);
-        let after = check(&b.module(), &shapes, Options::default());
-        assert_eq!(runs(&after).len(), 1);
-        let mut reducing = 0;
-        walk(&after.functions[after.entry].body, &mut |stmt| {
-            reducing += matches!(stmt, Stmt::For(loop_) if !loop_.reductions.is_empty()) as usize;
-        });
-        assert_eq!(reducing, 1, "{after}");
     }
 
     /// A reduction inside a parallel loop, variables carried in and private ones.
