@@ -11,6 +11,7 @@
 //! | columns | bounds | parallel loops around serial ones, where they may be exchanged |
 //! | jam | bounds | elements that stay the same are updated several times at once |
 //! | hoist | expand | invariant loads and operations in front of loops |
+//! | sink | – | stores that both arms of a branch end in follow it |
 //! | dead | – | nothing that nobody reads |
 //! | outline | expand | no parallel loops; reductions run a leaf at a time |
 //! | split | outline | the middle of periodic loops without wrapping |
@@ -46,6 +47,7 @@ mod ranges;
 mod samples;
 mod scoped;
 mod simplify;
+mod sink;
 mod split;
 mod temporaries;
 #[cfg(test)]
@@ -57,7 +59,7 @@ use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 14] = [
+pub const PASSES: [Pass; 15] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
@@ -67,6 +69,7 @@ pub const PASSES: [Pass; 14] = [
     Pass { name: "columns", enabled: |_| true, run: columns::columns },
     Pass { name: "jam", enabled: |_| true, run: jam::jam },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
+    Pass { name: "sink", enabled: |_| true, run: sink::sink },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },
     Pass { name: "outline", enabled: |_| true, run: outline::outline },
     Pass { name: "split", enabled: |_| true, run: split::split },
