@@ -17,7 +17,7 @@ use crate::optimize::{Event, Remark};
 use notes::Place;
 use reader::{Reader, SourceFunction, SourceLoop};
 use std::collections::{BTreeMap, HashSet};
-pub use survey::{Fast, Found, places, survey};
+pub use survey::{Found, Versions, places, survey};
 
 /// What became of the loops of a kernel, at given argument types.
 #[derive(Clone, Debug)]
