@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// What the program has at one place of the source.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
+    /// Loops that begin earlier have lower numbers.
+    pub order: usize,
     /// Of each copy: where a function is inlined several times, and they differ.
     pub work: Vec<Work>,
     /// Whether there are loops with another place inside.
@@ -197,8 +199,11 @@ impl Surveyor<'_> {
             }
         }
         if is_known {
-            let first = !self.found.contains_key(&span);
+            let (first, count) = (!self.found.contains_key(&span), self.found.len());
             let found = self.found.entry(span).or_default();
+            if first {
+                found.order = count;
+            }
             let around = self.around.iter().filter(|around| around.is_known && around.span != span);
             found.within.extend(around.map(|around| around.span));
             found.parallel |= parallel;
