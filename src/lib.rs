@@ -51,6 +51,7 @@ pub use base::{Diagnostic, Fault, FaultKind, Scalar, Severity, Span, Type};
 pub use engine::{Engine, FunctionInfo, Kernel, Module, ParamInfo, Report, Settings};
 pub use error::Error;
 pub use infer::ParamSpec;
+pub use interp::Work;
 pub use optimize::{Options as OptimizeOptions, Remark};
 pub use pipeline::stages;
 pub use runtime::{CancelToken, Limits, OwnedArray, Pool, Progress, Schedule};

@@ -487,7 +487,7 @@ fn usage_errors_have_status_2() {
         2,
         "error: `undecided` has no variable `ouy`\nhelp: did you mean `out`?",
     );
-    for later in ["run k.py same x=1 --fast-math", "bench k.py", "explain k.py same"] {
+    for later in ["run k.py same x=1 --fast-math", "explain k.py same"] {
         let what = later
             .split_whitespace()
             .find(|word| word.starts_with("--"))

@@ -3,6 +3,7 @@
 //! A command gives the text for standard output or a [`Failure`](failure::Failure); this module writes either, and the exit status.
 
 mod array;
+mod bench;
 mod check;
 mod csv;
 mod failure;
@@ -43,9 +44,8 @@ enum Command {
     Check(check::CheckOptions),
     /// Show the program after a stage of the compiler
     Dump(check::DumpOptions),
-    /// Not available yet
-    #[command(hide = true, disable_help_flag = true)]
-    Bench(Later),
+    /// Measure a kernel fused and unfused, serial and parallel, scalar and in lanes, at given sizes
+    Bench(bench::Options),
     /// Not available yet
     #[command(hide = true, disable_help_flag = true)]
     Explain(Later),
@@ -71,7 +71,7 @@ pub fn main() -> ExitCode {
         Command::Run(options) => (run::run(options), options.json),
         Command::Check(options) => (check::check(options), options.json),
         Command::Dump(options) => (check::dump(options), false),
-        Command::Bench(_) => (Err(source::not_available("durum bench")), false),
+        Command::Bench(options) => (bench::bench(options), options.json),
         Command::Explain(_) => (Err(source::not_available("durum explain")), false),
     };
     match result.and_then(|text| to_stdout(&text)) {
