@@ -44,6 +44,7 @@ pub mod depend;
 pub mod effects;
 pub mod eval;
 pub mod facts;
+pub mod lanes;
 mod print;
 pub mod verify;
 pub mod visit;

@@ -81,6 +81,20 @@ pub fn lockstep_safe(facts: &Facts, index: Value, lanes: i64) -> bool {
     })
 }
 
+/// The same, where the body has loops: accesses of one group of lanes then come in an order that the body does not tell.
+pub fn lockstep_safe_in_any_order(facts: &Facts, index: Value, lanes: i64) -> bool {
+    let Some(id) = facts.loop_of(index) else { return false };
+    let accesses: Vec<&Access> = facts.accesses(id).collect();
+    let within = Iterations::Later { within: lanes };
+    accesses.iter().enumerate().all(|(k, first)| {
+        accesses[k..].iter().all(|second| {
+            !(first.write || second.write)
+                || between(facts, id, first, second, within) == Dependence::Independent
+                    && between(facts, id, second, first, within) == Dependence::Independent
+        })
+    })
+}
+
 /// Whether every two accesses of different iterations are proved to touch different elements (reads among themselves aside).
 pub fn independent(facts: &Facts, index: Value) -> bool {
     let Some(id) = facts.loop_of(index) else { return false };

@@ -224,6 +224,17 @@ impl Stmt {
         }
     }
 
+    /// Calls `f` with every variable that this statement itself sets: a `set`, what a loop reduces.
+    pub fn for_each_set(&self, mut f: impl FnMut(Var)) {
+        match self {
+            Stmt::Set(var, _) => f(*var),
+            Stmt::For(loop_) => loop_.reductions.iter().for_each(|reduction| f(reduction.var)),
+            Stmt::Nest(nest) => nest.reductions.iter().for_each(|reduction| f(reduction.var)),
+            Stmt::Run(run) => run.reductions.iter().for_each(|reduction| f(reduction.var)),
+            _ => {}
+        }
+    }
+
     /// Values this statement itself defines: a `let`, loop indices, a call's results, an allocation's base and owner.
     pub fn for_each_definition(&self, function: &Function, mut f: impl FnMut(Value)) {
         match self {

@@ -16,6 +16,7 @@
 
 mod blocks;
 mod bounds;
+mod carried;
 mod classes;
 mod counts;
 mod dead;
@@ -30,6 +31,7 @@ mod group;
 mod hoist;
 mod outline;
 mod poll;
+mod profit;
 mod raise;
 mod ranges;
 #[cfg(test)]

@@ -19,18 +19,21 @@ pub struct Count {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Left(pub bool);
 
+/// How the statements of a nested block are emitted: as scalar code or in lanes.
+pub type Walk<'w, 'a> = dyn FnMut(&mut Emitter<'a>, &'a loops::Block) -> Result<Flow, Bug> + 'w;
+
 impl<'a> Emitter<'a> {
-    pub fn branch(&mut self, branch: &'a If) -> Result<Flow, Bug> {
+    pub fn branch(&mut self, branch: &'a If, walk: &mut Walk<'_, 'a>) -> Result<Flow, Bug> {
         let condition = self.value(branch.condition)?;
         let then = self.builder.create_block();
         let join = self.builder.create_block();
         let otherwise = if branch.otherwise.is_empty() { join } else { self.builder.create_block() };
         self.builder.ins().brif(condition, then, &[], otherwise, &[]);
-        let mut reached = self.arm(then, &branch.then, join)? == Flow::Next;
+        let mut reached = self.arm(then, &branch.then, join, walk)? == Flow::Next;
         if otherwise == join {
             reached = true;
         } else {
-            reached |= self.arm(otherwise, &branch.otherwise, join)? == Flow::Next;
+            reached |= self.arm(otherwise, &branch.otherwise, join, walk)? == Flow::Next;
         }
         if !reached {
             return Ok(Flow::Left);
@@ -40,10 +43,16 @@ impl<'a> Emitter<'a> {
         Ok(Flow::Next)
     }
 
-    fn arm(&mut self, block: ir::Block, body: &'a loops::Block, join: ir::Block) -> Result<Flow, Bug> {
+    fn arm(
+        &mut self,
+        block: ir::Block,
+        body: &'a loops::Block,
+        join: ir::Block,
+        walk: &mut Walk<'_, 'a>,
+    ) -> Result<Flow, Bug> {
         self.builder.seal_block(block);
         self.builder.switch_to_block(block);
-        let flow = self.block(body)?;
+        let flow = walk(self, body)?;
         if flow == Flow::Next {
             self.builder.ins().jump(join, &[]);
         }
@@ -110,7 +119,7 @@ impl<'a> Emitter<'a> {
         Ok(Left(targets.left))
     }
 
-    pub fn while_loop(&mut self, loop_: &'a While) -> Result<Flow, Bug> {
+    pub fn while_loop(&mut self, loop_: &'a While, walk: &mut Walk<'_, 'a>) -> Result<Flow, Bug> {
         let header = self.builder.create_block();
         let body = self.builder.create_block();
         let exit = self.builder.create_block();
@@ -119,21 +128,26 @@ impl<'a> Emitter<'a> {
         self.fresh.clear();
         let targets = Targets { leave: exit, again: Some(header), left: false, continued: false };
         self.labels[loop_.label] = Some(targets);
-        let tested = self.block(&loop_.header)? == Flow::Next;
+        let tested = walk(self, &loop_.header)? == Flow::Next;
         if tested {
             let condition = self.value(loop_.condition)?;
             self.builder.ins().brif(condition, body, &[], exit, &[]);
-            self.arm(body, &loop_.body, header)?;
+            self.arm(body, &loop_.body, header, walk)?;
         }
         self.builder.seal_block(header);
         let left = self.labels[loop_.label].take().is_some_and(|targets| targets.left);
         Ok(self.land(exit, tested || left))
     }
 
-    pub fn scope(&mut self, label: Label, body: &'a loops::Block) -> Result<Flow, Bug> {
+    pub fn scope(
+        &mut self,
+        label: Label,
+        body: &'a loops::Block,
+        walk: &mut Walk<'_, 'a>,
+    ) -> Result<Flow, Bug> {
         let exit = self.builder.create_block();
         self.labels[label] = Some(Targets { leave: exit, again: None, left: false, continued: false });
-        let flow = self.block(body)?;
+        let flow = walk(self, body)?;
         if flow == Flow::Next {
             self.builder.ins().jump(exit, &[]);
         }

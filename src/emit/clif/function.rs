@@ -194,7 +194,7 @@ impl<'a> Emitter<'a> {
         Ok(Flow::Next)
     }
 
-    fn stmt(&mut self, stmt: &'a Stmt) -> Result<Flow, Bug> {
+    pub fn stmt(&mut self, stmt: &'a Stmt) -> Result<Flow, Bug> {
         match stmt {
             Stmt::Let(value, op) => self.assign(*value, op)?,
             Stmt::Set(var, value) => {
@@ -203,11 +203,11 @@ impl<'a> Emitter<'a> {
             }
             Stmt::Store(store) => self.store(store)?,
             Stmt::Check(check) => self.check(check)?,
-            Stmt::If(branch) => return self.branch(branch),
+            Stmt::If(branch) => return self.branch(branch, &mut |e, block| e.block(block)),
             Stmt::For(loop_) => self.for_loop(loop_)?,
             Stmt::Nest(_) => return Err(Bug("a nest: `expand` has not run".into())),
-            Stmt::While(loop_) => return self.while_loop(loop_),
-            Stmt::Scope { label, body } => return self.scope(*label, body),
+            Stmt::While(loop_) => return self.while_loop(loop_, &mut |e, block| e.block(block)),
+            Stmt::Scope { label, body } => return self.scope(*label, body, &mut |e, block| e.block(block)),
             Stmt::Break(label) => return self.jump_out(*label),
             Stmt::Continue(label) => return self.jump_back(*label),
             Stmt::Return(operands) => {
@@ -281,6 +281,12 @@ impl<'a> Emitter<'a> {
 
     pub fn define(&mut self, value: loops::Value, clif: Value) {
         self.values[value] = clif.into();
+    }
+
+    /// Defines a value about which nothing else is known.
+    pub fn define_bare(&mut self, value: loops::Value, clif: Value) {
+        self.facts[value] = Fact::Nothing;
+        self.define(value, clif);
     }
 
     pub fn value(&self, value: loops::Value) -> Result<Value, Bug> {

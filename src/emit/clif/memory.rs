@@ -24,8 +24,12 @@ pub struct Address {
 
 impl<'a> Emitter<'a> {
     pub fn load(&mut self, array: Array, indices: &[loops::Value]) -> Result<Value, Bug> {
-        let data = &self.function.arrays[array];
         let address = self.address(array, indices)?;
+        self.load_at(array, address)
+    }
+
+    pub fn load_at(&mut self, array: Array, address: Address) -> Result<Value, Bug> {
+        let data = &self.function.arrays[array];
         let flags = self.element_flags(data.class);
         let ty = clif_type(data.dtype)?;
         let loaded = self.builder.ins().load(ty, flags, address.base, address.offset);

@@ -6,13 +6,18 @@
 
 mod call;
 mod control;
+mod convert;
 mod division;
+mod elements;
 mod fault;
 mod function;
+mod group;
 mod lanes;
 mod memory;
 mod poll;
 mod reduce;
+mod region;
+mod registers;
 mod scalar;
 mod vector;
 

@@ -1,446 +1,448 @@
-//! The body of a lane loop, one register at a time, and the operators on registers.
+//! Operators on the registers of a unit. What no instruction does is done lane by lane with the scalar form.
 
 use super::Bug;
-use super::function::{Emitter, Fact};
-use super::lanes::{Plan, Shape, start};
-use super::memory::Address;
-use super::scalar::{drops_out, float_condition};
+use super::function::Emitter;
+use super::group::{Group, Lane};
+use super::registers::{Registers, held, mask_for};
+use super::scalar::{drops_out, float_condition, int_condition};
 use crate::base::abi::Table;
-use crate::base::{Binary, Compare, Dtype, ReduceOp, Scalar, Unary};
-use crate::loops::{self, Array, For, Op, Stmt, Var};
+use crate::base::{Binary, Compare, Dtype, Scalar, Unary};
+use crate::loops::lanes::{has_lanes, power_of_two};
+use crate::loops::{self, Op};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
-use cranelift_entity::SecondaryMap;
-use cranelift_entity::packed_option::PackedOption;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 use std::mem::offset_of;
 
-/// The registers of a lane loop.
-#[derive(Clone, Copy)]
-pub struct Width {
-    pub dtype: Dtype,
-    pub float: Type,
-    /// Masks: all ones or all zeros in each lane.
-    pub mask: Type,
-}
-
-impl Width {
-    pub fn of(dtype: Dtype) -> Width {
-        match dtype {
-            Dtype::F32 => Width { dtype, float: types::F32X4, mask: types::I32X4 },
-            _ => Width { dtype, float: types::F64X2, mask: types::I64X2 },
+impl Group<'_> {
+    /// A varying operation in the current unit.
+    pub fn operation(
+        &mut self,
+        e: &mut Emitter,
+        place: usize,
+        value: loops::Value,
+        op: &Op,
+    ) -> Result<Lane, Bug> {
+        if !has_lanes(e.function, value, op, |value| e.known(value)) {
+            return self.lane_by_lane(e, value, op).map(Lane::Registers);
         }
-    }
-}
-
-/// A varying value in the current register.
-#[derive(Clone, Copy)]
-pub enum Lane {
-    Register(Value),
-    /// Of a reduction, not yet in a register: it mostly drops out.
-    Identity(ReduceOp),
-}
-
-/// Emits the body of a lane loop into the current block.
-pub struct Vectors<'e, 'a> {
-    emitter: &'e mut Emitter<'a>,
-    plan: Plan,
-    /// Which of the plan's registers is being emitted.
-    register: usize,
-    lanes: SecondaryMap<loops::Value, Option<Lane>>,
-    vars: Vec<(Var, Lane)>,
-    /// Uniform values in all lanes.
-    splats: SecondaryMap<loops::Value, PackedOption<Value>>,
-    /// Where the first register of each access is, by the number of its statement.
-    addresses: SecondaryMap<Statement, Option<Address>>,
-}
-
-/// The number of a statement of the body.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Statement(u32);
-cranelift_entity::entity_impl!(Statement);
-
-impl<'e, 'a> Vectors<'e, 'a> {
-    pub fn new(emitter: &'e mut Emitter<'a>, plan: Plan) -> Self {
-        Vectors {
-            emitter,
-            plan,
-            register: 0,
-            lanes: SecondaryMap::new(),
-            vars: vec![],
-            splats: SecondaryMap::new(),
-            addresses: SecondaryMap::new(),
-        }
-    }
-
-    /// One group of iterations; the accumulators of each reduction are replaced by their new values.
-    pub fn group(mut self, loop_: &For, accumulators: &mut [Vec<Value>]) -> Result<(), Bug> {
-        for stmt in &loop_.body {
-            if let Stmt::Let(value, op) = stmt
-                && self.plan.shapes[*value] == Shape::Linear
-            {
-                self.emitter.assign(*value, op)?;
+        let registers = match op {
+            Op::Get(var) => return self.get(e, *var),
+            Op::Load { array, indices } => self.load(e, place, *array, indices)?,
+            Op::Unary(op, a) => {
+                let x = self.value(e, *a)?;
+                self.unary(e, *op, e.dtype(*a), x)?
             }
-        }
-        for register in 0..self.plan.registers {
-            self.register = register;
-            self.vars = start(&loop_.reductions);
-            for (number, stmt) in loop_.body.iter().enumerate() {
-                self.stmt(Statement(number as u32), stmt)?;
+            Op::Binary(op, a, b) => return self.binary(e, *op, *a, *b),
+            Op::Compare(op, a, b) => self.comparison(e, *op, *a, *b)?,
+            Op::Cast(a) => {
+                let (from, to) = (e.dtype(*a), e.dtype(value));
+                let x = self.value(e, *a)?;
+                self.cast(e, from, to, x)?
             }
-            for (reduction, registers) in loop_.reductions.iter().zip(accumulators.iter_mut()) {
-                let contribution = self.get(reduction.var)?;
-                let contribution = self.in_register(contribution)?;
-                let accumulator = &mut registers[register];
-                *accumulator = self.binary_float(reduction.op.binary(), *accumulator, contribution)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn stmt(&mut self, number: Statement, stmt: &Stmt) -> Result<(), Bug> {
-        match stmt {
-            Stmt::Let(value, op) if self.plan.shapes[*value] == Shape::Varying => {
-                let lane = self.operation(number, *value, op)?;
-                self.lanes[*value] = Some(lane);
-            }
-            Stmt::Set(var, value) => {
-                let lane = self.lane(*value)?;
-                self.vars.retain(|(known, _)| known != var);
-                self.vars.push((*var, lane));
-            }
-            Stmt::Store(store) => {
-                let value = self.value(store.value)?;
-                let address = self.address(number, store.array, &store.indices)?;
-                let class = self.emitter.function.arrays[store.array].class;
-                let flags = self.emitter.element_flags(class);
-                self.emitter.builder.ins().store(flags, value, address.base, address.offset);
-            }
-            // Uniform and linear values have been computed; the planner let nothing else pass.
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn operation(&mut self, number: Statement, value: loops::Value, op: &Op) -> Result<Lane, Bug> {
-        let register = match op {
-            Op::Get(var) => return self.get(*var),
-            Op::Unary(op, a) => self.unary(*op, *a)?,
-            Op::Binary(op, a, b) => return self.binary(*op, *a, *b),
-            Op::Compare(op, a, b) => self.compare(*op, *a, *b)?,
-            Op::Cast(a) => self.cast(*a, value)?,
             Op::Select { condition, then, otherwise } => {
-                let condition = self.value(*condition)?;
-                let (then, otherwise) = (self.value(*then)?, self.value(*otherwise)?);
-                self.select(condition, then, otherwise)
+                self.selection(e, value, *condition, *then, *otherwise)?
             }
             Op::Fma(a, b, c) => {
-                let (a, b, c) = (self.value(*a)?, self.value(*b)?, self.value(*c)?);
-                self.fma(a, b, c)
+                let (a, b, c) = (self.value(e, *a)?, self.value(e, *b)?, self.value(e, *c)?);
+                let sums = a.values().iter().zip(b.values()).zip(c.values());
+                Registers::of(&sums.map(|((&a, &b), &c)| fma(e, a, b, c)).collect::<Vec<_>>())
             }
-            Op::Load { array, indices } => {
-                let address = self.address(number, *array, indices)?;
-                let class = self.emitter.function.arrays[*array].class;
-                let flags = self.emitter.element_flags(class);
-                self.emitter.builder.ins().load(self.plan.width.float, flags, address.base, address.offset)
+            Op::Wrap { index, extent } => {
+                let (index, extent) = (self.value(e, *index)?, self.value(e, *extent)?);
+                let zero = e.splat_bits(types::I64X2, 0);
+                index.zip(extent, |index, extent| {
+                    let negative = e.builder.ins().icmp(IntCC::SignedLessThan, index, zero);
+                    let moved = e.builder.ins().band(negative, extent);
+                    e.builder.ins().iadd(index, moved)
+                })
             }
-            Op::Const(_) | Op::Wrap { .. } | Op::Disjoint(..) | Op::Any(_) => {
+            Op::Const(_) | Op::Disjoint(..) | Op::Any(_) => {
                 return Err(Bug(format!("lanes: a varying {op:?}")));
             }
         };
-        Ok(Lane::Register(register))
+        Ok(Lane::Registers(registers))
     }
 
-    fn get(&self, var: Var) -> Result<Lane, Bug> {
-        let known = self.vars.iter().find(|(known, _)| *known == var);
-        known.map(|(_, lane)| *lane).ok_or_else(|| Bug(format!("lanes: {var} is carried between iterations")))
-    }
-
-    fn lane(&mut self, value: loops::Value) -> Result<Lane, Bug> {
-        match self.plan.shapes[value] {
-            Shape::Varying => {
-                self.lanes[value].ok_or_else(|| Bug(format!("lanes: {value} is used before it is defined")))
+    /// The scalar operation for one lane after the other.
+    fn lane_by_lane(&mut self, e: &mut Emitter, value: loops::Value, op: &Op) -> Result<Registers, Bug> {
+        let dtype = e.dtype(value);
+        let mut operands = vec![];
+        op.for_each_operand(|operand| operands.push(operand));
+        let mut shared = vec![];
+        for &operand in &operands {
+            if self.plan.growth(operand) != 0 {
+                shared.push((operand, e.value(operand)?));
             }
-            Shape::Uniform => self.splat(value).map(Lane::Register),
-            Shape::Linear => Err(Bug("lanes: the index as data".into())),
         }
-    }
-
-    /// A value in a register, whatever its shape.
-    fn value(&mut self, value: loops::Value) -> Result<Value, Bug> {
-        let lane = self.lane(value)?;
-        self.in_register(lane)
-    }
-
-    fn in_register(&mut self, lane: Lane) -> Result<Value, Bug> {
-        match lane {
-            Lane::Register(register) => Ok(register),
-            Lane::Identity(op) => self.constant(op.identity(self.plan.width.dtype)),
-        }
-    }
-
-    /// Cranelift moves it out of the loop.
-    fn splat(&mut self, value: loops::Value) -> Result<Value, Bug> {
-        if let Some(splat) = self.splats[value].expand() {
-            return Ok(splat);
-        }
-        let scalar = self.emitter.value(value)?;
-        let splat = match self.emitter.dtype(value) {
-            dtype if dtype == self.plan.width.dtype => {
-                self.emitter.builder.ins().splat(self.plan.width.float, scalar)
+        let mut scalars = vec![];
+        for lane in 0..self.width {
+            let lane = self.unit * self.width + lane;
+            for (operand, first) in &shared {
+                e.define_bare(*operand, *first);
             }
-            Dtype::Bool => {
-                let mask = self.plan.width.mask;
-                let ones = self.emitter.builder.ins().bmask(mask.lane_type(), scalar);
-                self.emitter.builder.ins().splat(mask, ones)
+            for &operand in &operands {
+                self.define_lane(e, operand, lane)?;
             }
-            dtype => return Err(Bug(format!("lanes: a {dtype} among {}", self.plan.width.dtype))),
+            e.assign(value, op)?;
+            scalars.push(e.value(value)?);
+        }
+        for (operand, first) in shared {
+            e.define_bare(operand, first);
+        }
+        Ok(Registers::gather(e, dtype, self.held(dtype), &scalars))
+    }
+
+    fn selection(
+        &mut self,
+        e: &mut Emitter,
+        value: loops::Value,
+        condition: loops::Value,
+        then: loops::Value,
+        otherwise: loops::Value,
+    ) -> Result<Registers, Bug> {
+        let ty = match e.dtype(value) {
+            // The arms decide the width of a selection of masks.
+            Dtype::Bool => self.value(e, then)?.ty(e),
+            dtype => held(dtype),
         };
-        self.splats[value] = splat.into();
-        Ok(splat)
+        let then = self.value_as(e, then, ty)?;
+        let otherwise = self.value_as(e, otherwise, ty)?;
+        let mask = self.value_as(e, condition, mask_for(ty))?;
+        let pairs = then.values().iter().zip(otherwise.values()).zip(mask.values());
+        let selected = pairs.map(|((&then, &otherwise), &mask)| select(e, mask, then, otherwise));
+        Ok(Registers::of(&selected.collect::<Vec<_>>()))
     }
 
-    fn constant(&mut self, scalar: Scalar) -> Result<Value, Bug> {
-        let value = self.emitter.constant(scalar)?;
-        Ok(self.emitter.builder.ins().splat(self.plan.width.float, value))
-    }
-
-    fn float(&mut self, value: f64) -> Result<Value, Bug> {
-        self.constant(Scalar::float(self.plan.width.dtype, value))
-    }
-
-    /// The same bits in all lanes of a mask register.
-    fn bits(&mut self, bits: u64) -> Value {
-        let mask = self.plan.width.mask;
-        let value = self.emitter.builder.ins().iconst(mask.lane_type(), bits as i64);
-        self.emitter.builder.ins().splat(mask, value)
-    }
-
-    fn address(&mut self, number: Statement, array: Array, indices: &[loops::Value]) -> Result<Address, Bug> {
-        let first = match self.addresses[number] {
-            Some(first) => first,
-            None => {
-                self.check_stride(array)?;
-                let address = self.emitter.address(array, indices)?;
-                *self.addresses[number].insert(address)
+    fn unary(&mut self, e: &mut Emitter, op: Unary, dtype: Dtype, x: Registers) -> Result<Registers, Bug> {
+        let result = match op {
+            Unary::Not if dtype != Dtype::Bool => {
+                let zero = e.splat_constant(held(dtype), zero(dtype))?;
+                return Ok(x.map(|x| match dtype.is_float() {
+                    true => e.builder.ins().fcmp(FloatCC::Equal, x, zero),
+                    false => e.builder.ins().icmp(IntCC::Equal, x, zero),
+                }));
             }
-        };
-        let offset = first.offset + (self.register as u32 * self.plan.width.float.bytes()) as i32;
-        Ok(Address { offset, ..first })
-    }
-
-    fn check_stride(&self, array: Array) -> Result<(), Bug> {
-        let data = &self.emitter.function.arrays[array];
-        let stride = data.strides.last().map(|&stride| self.emitter.facts[stride]);
-        match stride {
-            Some(Fact::Constant(stride)) if stride.as_i64() == data.dtype.size() as i64 => Ok(()),
-            _ => Err(Bug(format!("lanes: the elements of {array} are not side by side"))),
-        }
-    }
-
-    fn as_float(&mut self, mask: Value) -> Value {
-        self.emitter.builder.ins().bitcast(self.plan.width.float, MemFlagsData::new(), mask)
-    }
-
-    fn as_mask(&mut self, float: Value) -> Value {
-        self.emitter.builder.ins().bitcast(self.plan.width.mask, MemFlagsData::new(), float)
-    }
-
-    fn is_float(&self, value: Value) -> bool {
-        self.emitter.builder.func.dfg.value_type(value) == self.plan.width.float
-    }
-
-    /// A float selection compares as floats do, which Cranelift turns into one `min` or `max` where it is one.
-    fn select(&mut self, mask: Value, then: Value, otherwise: Value) -> Value {
-        let mask = if self.is_float(then) { self.as_float(mask) } else { mask };
-        self.emitter.builder.ins().bitselect(mask, then, otherwise)
-    }
-
-    fn unary(&mut self, op: Unary, operand: loops::Value) -> Result<Value, Bug> {
-        let x = self.value(operand)?;
-        let float = self.is_float(x);
-        let ins = self.emitter.builder.ins();
-        Ok(match op {
-            Unary::Not | Unary::Invert if !float => ins.bnot(x),
-            Unary::Abs if !float => x,
-            Unary::Not => self.compare_constant(FloatCC::Equal, x, 0.0)?,
-            Unary::Neg => ins.fneg(x),
-            Unary::Abs => ins.fabs(x),
-            Unary::Sqrt => ins.sqrt(x),
-            Unary::Floor => ins.floor(x),
-            Unary::Ceil => ins.ceil(x),
-            Unary::Trunc => ins.trunc(x),
-            Unary::Rint => ins.nearest(x),
-            Unary::IsNan => ins.fcmp(FloatCC::Unordered, x, x),
-            Unary::IsInf => {
-                let size = ins.fabs(x);
-                self.compare_constant(FloatCC::Equal, size, f64::INFINITY)?
-            }
-            Unary::IsFinite => {
-                let size = ins.fabs(x);
-                self.compare_constant(FloatCC::LessThan, size, f64::INFINITY)?
+            Unary::Not | Unary::Invert => x.map(|x| e.builder.ins().bnot(x)),
+            Unary::Neg if dtype.is_float() => x.map(|x| e.builder.ins().fneg(x)),
+            Unary::Neg => x.map(|x| e.builder.ins().ineg(x)),
+            Unary::Abs if dtype.is_float() => x.map(|x| e.builder.ins().fabs(x)),
+            Unary::Abs if dtype.is_signed() => x.map(|x| e.builder.ins().iabs(x)),
+            Unary::Abs => x,
+            Unary::Sqrt => x.map(|x| e.builder.ins().sqrt(x)),
+            Unary::Floor => x.map(|x| e.builder.ins().floor(x)),
+            Unary::Ceil => x.map(|x| e.builder.ins().ceil(x)),
+            Unary::Trunc => x.map(|x| e.builder.ins().trunc(x)),
+            Unary::Rint => x.map(|x| e.builder.ins().nearest(x)),
+            Unary::IsNan => return Ok(x.map(|x| e.builder.ins().fcmp(FloatCC::Unordered, x, x))),
+            Unary::IsInf | Unary::IsFinite => {
+                let infinity = e.splat_constant(held(dtype), Scalar::float(dtype, f64::INFINITY))?;
+                let condition = if op == Unary::IsInf { FloatCC::Equal } else { FloatCC::LessThan };
+                return Ok(x.map(|x| {
+                    let size = e.builder.ins().fabs(x);
+                    e.builder.ins().fcmp(condition, size, infinity)
+                }));
             }
             Unary::SignBit => {
-                let (x, zero) = (self.as_mask(x), self.bits(0));
-                self.emitter.builder.ins().icmp(IntCC::SignedLessThan, x, zero)
+                let mask = mask_for(held(dtype));
+                let zero = e.splat_bits(mask, 0);
+                return Ok(x.map(|x| {
+                    let bits = e.bitcast(mask, x);
+                    e.builder.ins().icmp(IntCC::SignedLessThan, bits, zero)
+                }));
             }
-            Unary::Invert | Unary::Bits | Unary::FromBits => {
-                return Err(Bug(format!("lanes: {}", op.name())));
+            Unary::Bits => {
+                let ty = mask_for(held(dtype));
+                return Ok(x.map(|x| e.bitcast(ty, x)));
             }
-        })
+            Unary::FromBits => {
+                let ty = if dtype.size() == 8 { types::F64X2 } else { types::F32X4 };
+                return Ok(x.map(|x| e.bitcast(ty, x)));
+            }
+        };
+        Ok(wrapped(e, dtype, result))
     }
 
-    fn compare_constant(&mut self, condition: FloatCC, x: Value, constant: f64) -> Result<Value, Bug> {
-        let constant = self.float(constant)?;
-        Ok(self.emitter.builder.ins().fcmp(condition, x, constant))
-    }
-
-    fn binary(&mut self, op: Binary, a: loops::Value, b: loops::Value) -> Result<Lane, Bug> {
-        let (left, right) = (self.lane(a)?, self.lane(b)?);
+    fn binary(&mut self, e: &mut Emitter, op: Binary, a: loops::Value, b: loops::Value) -> Result<Lane, Bug> {
+        let dtype = e.dtype(a);
+        let (left, right) = (self.lane(e, a)?, self.lane(e, b)?);
         match (left, right) {
             (Lane::Identity(reduce), other) | (other, Lane::Identity(reduce))
-                if reduce.binary() == op && drops_out(reduce, self.plan.width.dtype) =>
+                if reduce.binary() == op && drops_out(reduce, dtype) =>
             {
                 return Ok(other);
             }
             _ => {}
         }
-        let (x, y) = (self.in_register(left)?, self.in_register(right)?);
-        let result =
-            if self.is_float(x) { self.binary_float(op, x, y)? } else { self.binary_mask(op, x, y)? };
-        Ok(Lane::Register(result))
+        let known = e.known(b);
+        let (x, y) = (self.in_registers(e, left, dtype)?, self.in_registers(e, right, dtype)?);
+        self.binary_registers(e, op, dtype, x, y, known).map(Lane::Registers)
     }
 
-    fn binary_float(&mut self, op: Binary, x: Value, y: Value) -> Result<Value, Bug> {
-        let ins = self.emitter.builder.ins();
-        Ok(match op {
-            Binary::Add => ins.fadd(x, y),
-            Binary::Sub => ins.fsub(x, y),
-            Binary::Mul => ins.fmul(x, y),
-            Binary::Div => ins.fdiv(x, y),
-            Binary::Min => {
-                let less = ins.fcmp(FloatCC::LessThan, y, x);
-                self.select(less, y, x)
-            }
-            Binary::Max => {
-                // As `x < y`, the form in which Cranelift knows `max`.
-                let more = ins.fcmp(FloatCC::LessThan, x, y);
-                self.select(more, y, x)
-            }
-            Binary::Minimum => self.pick_or_nan(FloatCC::LessThanOrEqual, x, y),
-            Binary::Maximum => self.pick_or_nan(FloatCC::GreaterThanOrEqual, x, y),
-            Binary::CopySign => self.copy_sign(x, y),
-            Binary::FloorDiv
-            | Binary::Mod
-            | Binary::Fmod
-            | Binary::Pow
-            | Binary::And
-            | Binary::Or
-            | Binary::Xor
-            | Binary::Shl
-            | Binary::Shr
-            | Binary::MulHigh => return Err(Bug(format!("lanes: {}", op.name()))),
-        })
+    /// `a ∘ b` of a reduction: an operation that need not have lanes.
+    pub fn combine(
+        &mut self,
+        e: &mut Emitter,
+        op: Binary,
+        dtype: Dtype,
+        a: Registers,
+        b: Registers,
+    ) -> Result<Registers, Bug> {
+        let b = if dtype == Dtype::Bool { b.mask_as(e, a.ty(e)) } else { b };
+        self.binary_registers(e, op, dtype, a, b, None)
     }
 
-    fn pick_or_nan(&mut self, condition: FloatCC, x: Value, y: Value) -> Value {
-        let first = self.emitter.builder.ins().fcmp(condition, x, y);
-        let nan = self.emitter.builder.ins().fcmp(FloatCC::Unordered, x, x);
-        let first = self.emitter.builder.ins().bor(first, nan);
-        self.select(first, x, y)
+    /// `known` is the right operand where it is a constant.
+    fn binary_registers(
+        &mut self,
+        e: &mut Emitter,
+        op: Binary,
+        dtype: Dtype,
+        x: Registers,
+        y: Registers,
+        known: Option<Scalar>,
+    ) -> Result<Registers, Bug> {
+        if dtype == Dtype::Bool {
+            let y = y.mask_as(e, x.ty(e));
+            return binary_mask(e, op, x, y);
+        }
+        let mut result = Ok(());
+        let registers = x.zip(y, |x, y| {
+            let one = match dtype.is_float() {
+                true => binary_float(e, op, x, y),
+                false => binary_int(e, op, dtype, x, y, known),
+            };
+            one.unwrap_or_else(|bug| {
+                result = Err(bug);
+                x
+            })
+        });
+        result.map(|()| wrapped(e, dtype, registers))
     }
 
-    fn copy_sign(&mut self, x: Value, y: Value) -> Value {
-        let sign = self.bits(1 << (self.plan.width.dtype.bits() - 1));
-        let sign = self.as_float(sign);
-        self.emitter.builder.ins().bitselect(sign, y, x)
+    fn comparison(
+        &mut self,
+        e: &mut Emitter,
+        op: Compare,
+        a: loops::Value,
+        b: loops::Value,
+    ) -> Result<Registers, Bug> {
+        let dtype = e.dtype(a);
+        let (x, y) = (self.value(e, a)?, self.value(e, b)?);
+        if dtype == Dtype::Bool {
+            let y = y.mask_as(e, x.ty(e));
+            return Ok(x.zip(y, |x, y| compare_masks(e, op, x, y)));
+        }
+        Ok(x.zip(y, |x, y| compare(e, op, dtype, x, y)))
     }
+}
 
-    fn binary_mask(&mut self, op: Binary, x: Value, y: Value) -> Result<Value, Bug> {
-        let ins = self.emitter.builder.ins();
-        Ok(match op {
-            Binary::Add | Binary::Or | Binary::Max | Binary::Maximum => ins.bor(x, y),
-            Binary::Mul | Binary::And | Binary::Min | Binary::Minimum => ins.band(x, y),
-            Binary::Xor => ins.bxor(x, y),
-            Binary::Sub
-            | Binary::Div
-            | Binary::FloorDiv
-            | Binary::Mod
-            | Binary::Fmod
-            | Binary::Pow
-            | Binary::Shl
-            | Binary::Shr
-            | Binary::CopySign
-            | Binary::MulHigh => return Err(Bug(format!("lanes: {} of bool", op.name()))),
-        })
-    }
+fn zero(dtype: Dtype) -> Scalar {
+    if dtype.is_float() { Scalar::float(dtype, 0.0) } else { Scalar::int(dtype, 0) }
+}
 
-    fn compare(&mut self, op: Compare, a: loops::Value, b: loops::Value) -> Result<Value, Bug> {
-        let (x, y) = (self.value(a)?, self.value(b)?);
-        if self.is_float(x) {
-            return Ok(self.emitter.builder.ins().fcmp(float_condition(op), x, y));
+/// Lanes of narrow integers are kept extended.
+pub fn wrapped(e: &mut Emitter, dtype: Dtype, registers: Registers) -> Registers {
+    let spare = 32 - dtype.bits() as i64;
+    match dtype {
+        Dtype::I8 | Dtype::I16 => registers.map(|x| {
+            let high = e.builder.ins().ishl_imm_u(x, spare);
+            e.builder.ins().sshr_imm_u(high, spare)
+        }),
+        Dtype::U8 | Dtype::U16 => {
+            let mask = e.splat_bits(types::I32X4, (1 << dtype.bits()) - 1);
+            registers.map(|x| e.builder.ins().band(x, mask))
         }
-        let differ = self.emitter.builder.ins().bxor(x, y);
-        match op {
-            Compare::Ne => Ok(differ),
-            Compare::Eq => Ok(self.emitter.builder.ins().bnot(differ)),
-            Compare::Lt | Compare::Le | Compare::Gt | Compare::Ge => {
-                Err(Bug(format!("lanes: {} of bool", op.symbol())))
-            }
-        }
+        _ => registers,
     }
+}
 
-    fn cast(&mut self, from: loops::Value, to: loops::Value) -> Result<Value, Bug> {
-        let (source, target) = (self.emitter.dtype(from), self.emitter.dtype(to));
-        if self.plan.shapes[from] == Shape::Linear {
-            return self.index_as_float(from);
-        }
-        let x = self.value(from)?;
-        if source == target {
-            return Ok(x);
-        }
-        if target == Dtype::Bool {
-            return self.compare_constant(FloatCC::NotEqual, x, 0.0);
-        }
-        if source != Dtype::Bool {
-            return Err(Bug(format!("lanes: a cast from {source} to {target}")));
-        }
-        let one = self.bits(Scalar::float(target, 1.0).bits);
-        let bits = self.emitter.builder.ins().band(x, one);
-        Ok(self.as_float(bits))
-    }
+/// A float selection compares as floats do, which Cranelift turns into one `min` or `max` where it is one.
+fn select(e: &mut Emitter, mask: Value, then: Value, otherwise: Value) -> Value {
+    let mask = e.bitcast(e.builder.func.dfg.value_type(then), mask);
+    e.builder.ins().bitselect(mask, then, otherwise)
+}
 
-    /// Lane by lane, since there is no such vector instruction.
-    fn index_as_float(&mut self, index: loops::Value) -> Result<Value, Bug> {
-        let index = self.emitter.value(index)?;
-        let float = self.plan.width.float;
-        let first = self.register as i64 * float.lane_count() as i64;
-        let mut register = None;
-        for lane in 0..float.lane_count() {
-            let builder = &mut self.emitter.builder;
-            let index = builder.ins().iadd_imm_s(index, first + lane as i64);
-            let value = builder.ins().fcvt_from_sint(float.lane_type(), index);
-            register = Some(match register {
-                None => builder.ins().splat(float, value),
-                Some(register) => builder.ins().insertlane(register, value, lane as u8),
-            });
-        }
-        Ok(register.expect("a register has lanes"))
+pub fn compare(e: &mut Emitter, op: Compare, dtype: Dtype, x: Value, y: Value) -> Value {
+    if dtype.is_float() {
+        return e.builder.ins().fcmp(float_condition(op), x, y);
     }
+    // 64 bits are compared as signed numbers only.
+    let unsigned = dtype == Dtype::U64 && !matches!(op, Compare::Eq | Compare::Ne);
+    let (x, y) = if unsigned { (flipped(e, x), flipped(e, y)) } else { (x, y) };
+    let signed = dtype != Dtype::U32;
+    e.builder.ins().icmp(int_condition(op, signed), x, y)
+}
 
-    fn fma(&mut self, a: Value, b: Value, c: Value) -> Value {
-        if self.emitter.target.has_fma {
-            return self.emitter.builder.ins().fma(a, b, c);
+fn flipped(e: &mut Emitter, x: Value) -> Value {
+    let sign = e.splat_bits(types::I64X2, i64::MIN);
+    e.builder.ins().bxor(x, sign)
+}
+
+fn compare_masks(e: &mut Emitter, op: Compare, x: Value, y: Value) -> Value {
+    let (x, y) = match op {
+        Compare::Gt | Compare::Ge => (y, x),
+        Compare::Eq | Compare::Ne | Compare::Lt | Compare::Le => (x, y),
+    };
+    match op {
+        Compare::Ne => e.builder.ins().bxor(x, y),
+        Compare::Eq => {
+            let differ = e.builder.ins().bxor(x, y);
+            e.builder.ins().bnot(differ)
         }
-        let float = self.plan.width.float;
-        let f32 = float == types::F32X4;
-        let function = if f32 { offset_of!(Table, fmaf) } else { offset_of!(Table, fma) };
-        let mut register = c;
-        for lane in 0..float.lane_count() as u8 {
-            let args = [a, b, c].map(|x| self.emitter.builder.ins().extractlane(x, lane));
-            let result = self.emitter.table_call(function, Some(float.lane_type()), &args);
-            let result = result.expect("fma has a result");
-            register = self.emitter.builder.ins().insertlane(register, result, lane);
+        Compare::Lt | Compare::Gt => e.builder.ins().band_not(y, x),
+        Compare::Le | Compare::Ge => {
+            let x = e.builder.ins().bnot(x);
+            e.builder.ins().bor(x, y)
         }
-        register
     }
+}
+
+fn fma(e: &mut Emitter, a: Value, b: Value, c: Value) -> Value {
+    if e.target.has_fma {
+        return e.builder.ins().fma(a, b, c);
+    }
+    let ty = e.builder.func.dfg.value_type(c);
+    let function = if ty == types::F32X4 { offset_of!(Table, fmaf) } else { offset_of!(Table, fma) };
+    let mut register = c;
+    for lane in 0..ty.lane_count() as u8 {
+        let args = [a, b, c].map(|x| e.builder.ins().extractlane(x, lane));
+        let result = e.table_call(function, Some(ty.lane_type()), &args).expect("fma has a result");
+        register = e.builder.ins().insertlane(register, result, lane);
+    }
+    register
+}
+
+fn binary_float(e: &mut Emitter, op: Binary, x: Value, y: Value) -> Result<Value, Bug> {
+    let ins = e.builder.ins();
+    Ok(match op {
+        Binary::Add => ins.fadd(x, y),
+        Binary::Sub => ins.fsub(x, y),
+        Binary::Mul => ins.fmul(x, y),
+        Binary::Div => ins.fdiv(x, y),
+        Binary::Min => {
+            let less = ins.fcmp(FloatCC::LessThan, y, x);
+            select(e, less, y, x)
+        }
+        Binary::Max => {
+            // As `x < y`, the form in which Cranelift knows `max`.
+            let more = ins.fcmp(FloatCC::LessThan, x, y);
+            select(e, more, y, x)
+        }
+        Binary::Minimum => pick_or_nan(e, FloatCC::LessThanOrEqual, x, y),
+        Binary::Maximum => pick_or_nan(e, FloatCC::GreaterThanOrEqual, x, y),
+        Binary::CopySign => copy_sign(e, x, y),
+        Binary::FloorDiv
+        | Binary::Mod
+        | Binary::Fmod
+        | Binary::Pow
+        | Binary::And
+        | Binary::Or
+        | Binary::Xor
+        | Binary::Shl
+        | Binary::Shr
+        | Binary::MulHigh => return Err(Bug(format!("lanes: {}", op.name()))),
+    })
+}
+
+fn pick_or_nan(e: &mut Emitter, condition: FloatCC, x: Value, y: Value) -> Value {
+    let first = e.builder.ins().fcmp(condition, x, y);
+    let nan = e.builder.ins().fcmp(FloatCC::Unordered, x, x);
+    let first = e.builder.ins().bor(first, nan);
+    select(e, first, x, y)
+}
+
+fn copy_sign(e: &mut Emitter, x: Value, y: Value) -> Value {
+    let ty = e.builder.func.dfg.value_type(x);
+    let sign = e.splat_bits(mask_for(ty), i64::MIN >> (64 - ty.lane_bits()));
+    let sign = e.bitcast(ty, sign);
+    e.builder.ins().bitselect(sign, y, x)
+}
+
+fn binary_mask(e: &mut Emitter, op: Binary, x: Registers, y: Registers) -> Result<Registers, Bug> {
+    match op {
+        Binary::Add | Binary::Or | Binary::Max | Binary::Maximum => {
+            Ok(x.zip(y, |x, y| e.builder.ins().bor(x, y)))
+        }
+        Binary::Mul | Binary::And | Binary::Min | Binary::Minimum => {
+            Ok(x.zip(y, |x, y| e.builder.ins().band(x, y)))
+        }
+        Binary::Xor => Ok(x.zip(y, |x, y| e.builder.ins().bxor(x, y))),
+        Binary::Sub
+        | Binary::Div
+        | Binary::FloorDiv
+        | Binary::Mod
+        | Binary::Fmod
+        | Binary::Pow
+        | Binary::Shl
+        | Binary::Shr
+        | Binary::CopySign
+        | Binary::MulHigh => Err(Bug(format!("lanes: {} of bool", op.name()))),
+    }
+}
+
+fn binary_int(
+    e: &mut Emitter,
+    op: Binary,
+    dtype: Dtype,
+    x: Value,
+    y: Value,
+    known: Option<Scalar>,
+) -> Result<Value, Bug> {
+    let by = || known.ok_or_else(|| Bug(format!("lanes: {} by what varies", op.name())));
+    let power = || known.and_then(power_of_two).ok_or_else(|| Bug(format!("lanes: {}", op.name())));
+    Ok(match op {
+        Binary::Add => e.builder.ins().iadd(x, y),
+        Binary::Sub => e.builder.ins().isub(x, y),
+        Binary::Mul => multiply(e, x, y, known),
+        Binary::And => e.builder.ins().band(x, y),
+        Binary::Or => e.builder.ins().bor(x, y),
+        Binary::Xor => e.builder.ins().bxor(x, y),
+        Binary::Shl => e.builder.ins().ishl_imm_u(x, by()?.as_i64()),
+        Binary::Shr => shift_right(e, dtype, x, by()?.as_i64()),
+        Binary::FloorDiv => shift_right(e, dtype, x, power()? as i64),
+        Binary::Mod => {
+            let ty = e.builder.func.dfg.value_type(x);
+            let below = e.splat_bits(ty, (1i64 << power()?).wrapping_sub(1));
+            e.builder.ins().band(x, below)
+        }
+        Binary::Min | Binary::Minimum => {
+            let less = compare(e, Compare::Lt, dtype, x, y);
+            e.builder.ins().bitselect(less, x, y)
+        }
+        Binary::Max | Binary::Maximum => {
+            let more = compare(e, Compare::Gt, dtype, x, y);
+            e.builder.ins().bitselect(more, x, y)
+        }
+        Binary::Div | Binary::Fmod | Binary::Pow | Binary::CopySign | Binary::MulHigh => {
+            return Err(Bug(format!("lanes: {} of {dtype}", op.name())));
+        }
+    })
+}
+
+/// 64-bit products take three multiplications: a shift, or a shift and an addition, do for some constants.
+fn multiply(e: &mut Emitter, x: Value, y: Value, known: Option<Scalar>) -> Value {
+    let wide = e.builder.func.dfg.value_type(x).lane_bits() == 64;
+    match known.map(|known| known.bits) {
+        Some(by) if by.is_power_of_two() => e.builder.ins().ishl_imm_u(x, by.trailing_zeros() as i64),
+        Some(by) if wide && by > 2 && (by - 1).is_power_of_two() => {
+            let most = e.builder.ins().ishl_imm_u(x, (by - 1).trailing_zeros() as i64);
+            e.builder.ins().iadd(most, x)
+        }
+        _ => e.builder.ins().imul(x, y),
+    }
+}
+
+fn shift_right(e: &mut Emitter, dtype: Dtype, x: Value, by: i64) -> Value {
+    if !dtype.is_signed() {
+        return e.builder.ins().ushr_imm_u(x, by);
+    }
+    if dtype.size() < 8 || by == 0 {
+        return e.builder.ins().sshr_imm_u(x, by);
+    }
+    // No instruction shifts signed 64 bits before AVX-512: (x >>> by) with the sign's copies put in.
+    let zero = e.splat_bits(types::I64X2, 0);
+    let negative = e.builder.ins().icmp(IntCC::SignedLessThan, x, zero);
+    let shifted = e.builder.ins().ushr_imm_u(x, by);
+    let copies = e.builder.ins().ishl_imm_u(negative, 64 - by);
+    e.builder.ins().bor(shifted, copies)
 }

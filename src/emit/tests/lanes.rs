@@ -1,8 +1,9 @@
 //! Maps in lanes against the same loop one by one, for all remainders and unaligned bases.
 
-use super::operators::{awkward, same};
+use super::operators::{BINARY, COMPARE, UNARY, awkward, pairs, real_dtypes, same};
 use super::*;
-use crate::base::{Binary, Compare, Unary};
+use crate::base::{Binary, Compare, Unary, op};
+use crate::loops::{Check, Condition, While};
 
 const N: usize = 40;
 
@@ -202,23 +203,165 @@ fn registers_are_used() {
     }
 }
 
+/// `z[i] = f(x[i], y[i], …)` over arrays of these dtypes, each row of `inputs` one element of all.
+fn elementwise(
+    name: &str,
+    params: &[Dtype],
+    result: Dtype,
+    inputs: &[Vec<Scalar>],
+    build: impl Fn(&mut Function, &mut Block, &[Value]) -> Value,
+    expected: impl Fn(&[Scalar]) -> Scalar,
+) {
+    let module = |lanes| {
+        kernel(|function, block| {
+            let arrays: Vec<Array> = params.iter().map(|&dtype| array_param(function, dtype, 1)).collect();
+            let z = array_param(function, result, 1);
+            let n = scalar_param(function, Dtype::I64);
+            let arrays: Vec<Array> = arrays.into_iter().map(|array| packed(function, block, array)).collect();
+            let z = packed(function, block, z);
+            let zero = int(function, block, 0);
+            for_loop(function, block, (zero, n), Mode::Lanes(lanes), vec![], |function, block, i| {
+                let loaded: Vec<Value> =
+                    arrays.iter().map(|&array| load(function, block, array, &[i])).collect();
+                let value = build(function, block, &loaded);
+                store(block, z, &[i], value);
+            });
+        })
+    };
+    let n = inputs.len();
+    let columns: Vec<Vec<u8>> = (0..params.len())
+        .map(|k| inputs.iter().flat_map(|row| row[k].to_bytes()[..params[k].size()].to_vec()).collect())
+        .collect();
+    for lanes in [8, 16] {
+        for code in codes(&module(lanes)) {
+            let mut z = vec![0xa5u8; n * result.size()];
+            let mut args = vec![];
+            for (column, dtype) in columns.iter().zip(params) {
+                args.extend(array_slots(column.as_ptr() as usize, &[n], &[dtype.size() as i64]));
+            }
+            args.extend(array_slots(z.as_mut_ptr() as usize, &[n], &[result.size() as i64]));
+            args.push(n as u64);
+            Host::default().call(&code, &args, 0).unwrap();
+            for (row, bytes) in inputs.iter().zip(z.chunks(result.size())) {
+                let (found, expected) = (Scalar::read(result, bytes), expected(row));
+                assert!(same(found, expected), "{name} of {row:?}: {found:?}, expected {expected:?}");
+            }
+        }
+    }
+}
+
+fn rows<const N: usize>(inputs: Vec<[Scalar; N]>) -> Vec<Vec<Scalar>> {
+    inputs.into_iter().map(|row| row.to_vec()).collect()
+}
+
+#[test]
+fn every_unary_operator_of_every_dtype() {
+    for dtype in real_dtypes() {
+        for op in UNARY {
+            let Some(result) = op.result(dtype) else { continue };
+            let inputs = rows(awkward(dtype).into_iter().map(|a| [a]).collect());
+            let build = |function: &mut Function, block: &mut Block, x: &[Value]| {
+                function.define(block, result, Op::Unary(op, x[0]))
+            };
+            elementwise(op.name(), &[dtype], result, &inputs, build, |x| op.eval(x[0]));
+        }
+    }
+}
+
+#[test]
+fn every_binary_operator_of_every_dtype() {
+    for dtype in real_dtypes() {
+        let inputs = rows(pairs(dtype));
+        for op in BINARY.into_iter().filter(|op| op.accepts(dtype)) {
+            let build = |function: &mut Function, block: &mut Block, x: &[Value]| {
+                function.define(block, dtype, Op::Binary(op, x[0], x[1]))
+            };
+            elementwise(op.name(), &[dtype; 2], dtype, &inputs, build, |x| op.eval(x[0], x[1]));
+        }
+    }
+}
+
+#[test]
+fn every_binary_operator_with_a_constant() {
+    for dtype in real_dtypes().filter(|dtype| !dtype.is_float()) {
+        let inputs = rows(awkward(dtype).into_iter().map(|a| [a]).collect());
+        for op in [Binary::Mul, Binary::FloorDiv, Binary::Mod, Binary::Shl, Binary::Shr, Binary::Min] {
+            for known in awkward(dtype).into_iter().filter(|_| op.accepts(dtype)) {
+                let build = |function: &mut Function, block: &mut Block, x: &[Value]| {
+                    let known = function.constant(block, known);
+                    function.define(block, dtype, Op::Binary(op, x[0], known))
+                };
+                elementwise(op.name(), &[dtype], dtype, &inputs, build, |x| op.eval(x[0], known));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_comparison_of_every_dtype() {
+    for dtype in real_dtypes() {
+        let inputs = rows(pairs(dtype));
+        for op in COMPARE {
+            let build = |function: &mut Function, block: &mut Block, x: &[Value]| {
+                function.define(block, Dtype::Bool, Op::Compare(op, x[0], x[1]))
+            };
+            let expected = |x: &[Scalar]| Scalar::bool(op.eval(x[0], x[1]));
+            elementwise(op.symbol(), &[dtype; 2], Dtype::Bool, &inputs, build, expected);
+        }
+    }
+}
+
+#[test]
+fn every_cast() {
+    for from in real_dtypes() {
+        let inputs = rows(awkward(from).into_iter().map(|a| [a]).collect());
+        for to in real_dtypes() {
+            let build = |function: &mut Function, block: &mut Block, x: &[Value]| {
+                function.define(block, to, Op::Cast(x[0]))
+            };
+            elementwise(&format!("cast to {to}"), &[from], to, &inputs, build, |x| op::cast(x[0], to));
+        }
+    }
+}
+
+#[test]
+fn selections_by_masks_of_every_width() {
+    for tested in real_dtypes() {
+        for dtype in real_dtypes() {
+            let (a, b) = (awkward(tested), awkward(dtype));
+            let inputs = (0..57).map(|k| [a[k % a.len()], b[k % b.len()], b[(k * 7 + 3) % b.len()]]);
+            let build = |function: &mut Function, block: &mut Block, x: &[Value]| {
+                let condition = function.define(block, Dtype::Bool, Op::Unary(Unary::Not, x[0]));
+                function.define(block, dtype, Op::Select { condition, then: x[1], otherwise: x[2] })
+            };
+            let expected = |x: &[Scalar]| if x[0].truth() { x[2] } else { x[1] };
+            let params = [tested, dtype, dtype];
+            elementwise("selection", &params, dtype, &rows(inputs.collect()), build, expected);
+        }
+    }
+}
+
 #[test]
 fn what_lanes_may_not_contain_is_a_bug() {
     fn bug(build: impl Fn(&mut Function, &mut Block, [Value; 3], Value) -> Value) -> String {
         emit(&map(Dtype::F64, Mode::Lanes(8), build)).unwrap_err().0
     }
-    let floor = bug(|function, block, [a, b, _], _| {
-        function.define(block, Dtype::F64, Op::Binary(Binary::FloorDiv, a, b))
-    });
-    assert_eq!(floor, "emit: kernel: lanes: floordiv");
-    let poll = bug(|_, block, [a, ..], _| {
-        block.push(Stmt::Poll);
+    let raised = bug(|function, block, [a, ..], _| {
+        let (header, body) = (vec![], vec![]);
+        let condition = function.define(block, Dtype::Bool, Op::Unary(Unary::IsNan, a));
+        let label = function.label();
+        block.push(Stmt::While(Box::new(While { label, header, condition, body, span: Span::default() })));
         a
     });
-    assert_eq!(poll, "emit: kernel: lanes: Poll is not straight-line");
-    let cast = bug(|function, block, [a, ..], _| {
-        let int = function.define(block, Dtype::I64, Op::Cast(a));
-        function.define(block, Dtype::F64, Op::Cast(int))
+    assert_eq!(raised, "emit: kernel: lanes: lanes leave a loop at different times");
+    let check = bug(|function, block, [a, ..], _| {
+        let holds = function.define(block, Dtype::Bool, Op::Unary(Unary::IsNan, a));
+        block.push(Stmt::Check(Check {
+            condition: Condition::True(holds),
+            site: Site::from_u32(0),
+            values: vec![],
+        }));
+        a
     });
-    assert_eq!(cast, "emit: kernel: lanes: a varying i64");
+    assert_eq!(check, "emit: kernel: lanes: a check remains in it");
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::base::op::{self, cast};
 use crate::base::{Binary, Compare, Unary};
 
-const UNARY: [Unary; 15] = [
+pub const UNARY: [Unary; 15] = [
     Unary::Neg,
     Unary::Invert,
     Unary::Not,
@@ -22,7 +22,7 @@ const UNARY: [Unary; 15] = [
     Unary::SignBit,
 ];
 
-const BINARY: [Binary; 19] = [
+pub const BINARY: [Binary; 19] = [
     Binary::Add,
     Binary::Sub,
     Binary::Mul,
@@ -44,7 +44,8 @@ const BINARY: [Binary; 19] = [
     Binary::MulHigh,
 ];
 
-const COMPARE: [Compare; 6] = [Compare::Eq, Compare::Ne, Compare::Lt, Compare::Le, Compare::Gt, Compare::Ge];
+pub const COMPARE: [Compare; 6] =
+    [Compare::Eq, Compare::Ne, Compare::Lt, Compare::Le, Compare::Gt, Compare::Ge];
 
 pub fn real_dtypes() -> impl Iterator<Item = Dtype> {
     Dtype::ALL.into_iter().filter(|dtype| !dtype.is_complex())
@@ -131,7 +132,7 @@ fn check(module: &Module, arguments: &[&[Scalar]], result: Dtype, expected: impl
     }
 }
 
-fn pairs(dtype: Dtype) -> Vec<[Scalar; 2]> {
+pub fn pairs(dtype: Dtype) -> Vec<[Scalar; 2]> {
     let values = awkward(dtype);
     values.iter().flat_map(|&a| values.iter().map(move |&b| [a, b])).collect()
 }

@@ -1,0 +1,85 @@
+//! Which variables an iteration takes over from what ran before it.
+
+use crate::loops::{Block, For, Op, Reduction, Stmt, Var};
+use std::collections::{BTreeSet, HashSet};
+
+/// Variables that an iteration may read before it has set them itself.
+pub fn carried_vars(loop_: &For) -> BTreeSet<Var> {
+    let mut exposed = Exposed::default();
+    exposed.set.extend(vars(&loop_.reductions));
+    exposed.block(&loop_.body);
+    exposed.read
+}
+
+fn vars(reductions: &[Reduction]) -> impl Iterator<Item = Var> + '_ {
+    reductions.iter().map(|reduction| reduction.var)
+}
+
+/// Walks in execution order; `set` holds what is set on every path so far.
+#[derive(Default)]
+struct Exposed {
+    set: HashSet<Var>,
+    read: BTreeSet<Var>,
+}
+
+impl Exposed {
+    fn block(&mut self, block: &Block) {
+        for stmt in block {
+            self.stmt(stmt);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let(_, Op::Get(var)) => self.read(*var),
+            Stmt::Set(var, _) => {
+                self.set.insert(*var);
+            }
+            Stmt::If(branch) => {
+                let before = self.set.clone();
+                self.block(&branch.then);
+                let then = std::mem::replace(&mut self.set, before);
+                self.block(&branch.otherwise);
+                self.set.retain(|var| then.contains(var));
+            }
+            Stmt::For(loop_) => {
+                vars(&loop_.reductions).for_each(|var| self.read(var));
+                self.maybe(&[&loop_.body], vars(&loop_.reductions));
+            }
+            Stmt::Nest(nest) => {
+                vars(&nest.reductions).for_each(|var| self.read(var));
+                self.maybe(&[&nest.body], vars(&nest.reductions));
+            }
+            Stmt::Run(run) => vars(&run.reductions).for_each(|var| self.read(var)),
+            Stmt::While(loop_) => self.maybe(&[&loop_.header, &loop_.body], [].into_iter()),
+            // A break may leave anywhere.
+            Stmt::Scope { body, .. } => self.maybe(&[body], [].into_iter()),
+            Stmt::Let(..)
+            | Stmt::Store(_)
+            | Stmt::Check(_)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Return(_)
+            | Stmt::Alloc { .. }
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Call(_)
+            | Stmt::Fault { .. }
+            | Stmt::Poll => {}
+        }
+    }
+
+    fn read(&mut self, var: Var) {
+        if !self.set.contains(&var) {
+            self.read.insert(var);
+        }
+    }
+
+    /// Blocks that may not run to their end; within them, `identities` are set.
+    fn maybe(&mut self, blocks: &[&Block], identities: impl Iterator<Item = Var>) {
+        let before = self.set.clone();
+        self.set.extend(identities);
+        blocks.iter().for_each(|block| self.block(block));
+        self.set = before;
+    }
+}
