@@ -157,5 +157,5 @@ def positive(x):
     assert_eq!(count("cumulated", &args![x.view()]), (99, 0, 800, 800));
     assert_eq!(count("positive", &args![x.view()]), (0, 0, 800, 0));
     let broken = module.kernel("dot").unwrap().count(&args![x.view()], &Limits::default());
-    assert!(matches!(broken, Err(durum::Error::Usage(_))));
+    assert!(matches!(broken, Err(Error::Usage(_))));
 }
