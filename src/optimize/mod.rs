@@ -29,6 +29,8 @@ mod forward;
 mod fuse;
 mod group;
 mod hoist;
+#[cfg_attr(not(test), allow(dead_code, reason = "the choice of loops comes next"))]
+mod masks;
 mod outline;
 mod poll;
 mod profit;

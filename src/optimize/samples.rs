@@ -123,7 +123,7 @@ impl Builder {
     }
 
     /// A place of its own in the open loops.
-    fn site(&mut self, kind: FaultKind) -> Site {
+    pub fn site(&mut self, kind: FaultKind) -> Site {
         let loops = self.loops.iter().map(|index| index.to_string()).collect();
         let place = self.sites.len();
         self.sites.push(FaultSite { kind, span: Span::new(Default::default(), place, place + 1), loops })
