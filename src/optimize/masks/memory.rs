@@ -166,6 +166,11 @@ impl Converter<'_, '_, '_> {
 
     // Whose element it is.
 
+    /// Whether lanes that do not store may store anything.
+    pub(super) fn may_waste(&self, store: &Store, here: &Here) -> bool {
+        here.whole && self.is_inside(store.array, &store.indices)
+    }
+
     /// Whether lanes that do not store may write back what is there.
     pub(super) fn may_blend(&self, store: &Store) -> bool {
         self.known.alone
