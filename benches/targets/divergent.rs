@@ -2,7 +2,8 @@
 
 use crate::loops::{collatz, mandelbrot};
 use crate::paired::{compare, print_ratio};
-use crate::versus::{Rust, Versus, slice};
+use crate::values::{Rust, slice};
+use crate::versus::Versus;
 use crate::{COLLATZ, MANDELBROT, Program, serial, two_threads};
 use durum::{OwnedArray, Value};
 

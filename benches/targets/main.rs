@@ -18,6 +18,7 @@ mod peers;
 mod rust_loops;
 mod streams;
 mod sums;
+mod values;
 mod versus;
 mod widths;
 

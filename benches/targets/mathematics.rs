@@ -1,7 +1,8 @@
 //! Maps of exp, log and sin against a Rust loop over the platform's mathematics.
 
 use crate::streams::unary;
-use crate::versus::{Versus, array, uniform};
+use crate::values::{array, uniform};
+use crate::versus::Versus;
 use crate::{MAPS, libm, serial};
 
 pub fn mathematics() {

@@ -15,7 +15,8 @@
 use crate::divergent::{collatz_args, collatz_rust, mandelbrot_args, mandelbrot_rust};
 use crate::loops::*;
 use crate::streams::unary;
-use crate::versus::{Rust, Versus, array, array_f32, matrix, slice, slices, uniform};
+use crate::values::{Rust, array, array_f32, matrix, slice, slices, uniform};
+use crate::versus::Versus;
 use crate::{
     BLACK_SCHOLES, COLLATZ, DISTANCES, HISTOGRAM, JACOBI, MANDELBROT, MAPS, MATMUL, NBODY, SPMV, SUMS,
 };

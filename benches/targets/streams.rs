@@ -2,7 +2,8 @@
 //! side is rayon's, in blocks, one per thread.
 
 use crate::loops::{chain, stencil, triad};
-use crate::versus::{Rust, Versus, array, slices, uniform};
+use crate::values::{Rust, array, slices, uniform};
+use crate::versus::Versus;
 use crate::{MAPS, serial, two_threads};
 use durum::Value;
 use rayon::prelude::*;
@@ -47,7 +48,7 @@ fn versus<'a>(name: &'a str, inputs: usize, level: &str, n: usize, rust: Rust<'a
 /// The arrays of the arguments: inputs, and the output last.
 fn arrays(args: &mut [Value], inputs: usize) -> (Vec<&[f64]>, &mut [f64]) {
     let first = args.len() - inputs - 1;
-    let mut all: Vec<&mut [f64]> = args[first..].iter_mut().map(crate::versus::slice::<f64>).collect();
+    let mut all: Vec<&mut [f64]> = args[first..].iter_mut().map(crate::values::slice::<f64>).collect();
     let out = all.pop().expect("an output");
     (all.into_iter().map(|array| &*array).collect(), out)
 }

@@ -1,7 +1,8 @@
 //! Sums by the language's pairwise tree, against reading alone at 128 bits where data comes from memory, and against the sequential loop
 //! where it is near.
 
-use crate::versus::{Versus, array, slice, slices, uniform};
+use crate::values::{array, slice, slices, uniform};
+use crate::versus::Versus;
 use crate::{SUMS, serial};
 use durum::Value;
 
