@@ -5,9 +5,11 @@ use crate::values::{array, uniform};
 use crate::versus::Versus;
 use crate::{MAPS, libm, serial};
 
+type Map = fn(&[f64], &mut [f64]);
+
 pub fn mathematics() {
     const N: usize = 100_000;
-    let maps: [(&str, fn(&[f64], &mut [f64]), (f64, f64)); 3] = [
+    let maps: [(&str, Map, (f64, f64)); 3] = [
         ("exp", libm::exp, (-10.0, 10.0)),
         ("log", libm::log, (1e-3, 1e3)),
         ("sin", libm::sin, (-10.0, 10.0)),

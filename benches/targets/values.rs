@@ -10,7 +10,8 @@ pub type Rust<'a> = Box<dyn Fn(&mut [Value]) -> Value + 'a>;
 /// Fails where two results differ by more than `tolerance`, relatively.
 pub fn check(label: &str, left: &Value, right: &Value, tolerance: f64) {
     let near = |a: Scalar, b: Scalar| {
-        let (a, b) = (a.as_f64(), b.as_f64());
+        let number = |x: Scalar| if x.dtype.is_float() { x.as_f64() } else { x.as_i64() as f64 };
+        let (a, b) = (number(a), number(b));
         (a - b).abs() <= tolerance * b.abs().max(1e-3) || a == b
     };
     match (left, right) {
