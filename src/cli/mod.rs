@@ -6,6 +6,7 @@ mod array;
 mod bench;
 mod check;
 mod csv;
+mod explain;
 mod failure;
 mod json;
 mod npy;
@@ -46,16 +47,11 @@ enum Command {
     Dump(check::DumpOptions),
     /// Measure a kernel fused and unfused, serial and parallel, scalar and in lanes, at given sizes
     Bench(bench::Options),
-    /// Not available yet
-    #[command(hide = true, disable_help_flag = true)]
-    Explain(Later),
-}
-
-/// Whatever follows a command that is not there yet.
-#[derive(clap::Args, Debug)]
-struct Later {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    rest: Vec<String>,
+    /// Show what became of each loop, and why
+    ///
+    /// Under each line with a loop or an array operation stands what happened (+), what did not and why (-), and what an iteration moves and
+    /// computes (=).
+    Explain(explain::Options),
 }
 
 pub fn main() -> ExitCode {
@@ -72,7 +68,7 @@ pub fn main() -> ExitCode {
         Command::Check(options) => (check::check(options), options.json),
         Command::Dump(options) => (check::dump(options), false),
         Command::Bench(options) => (bench::bench(options), options.json),
-        Command::Explain(_) => (Err(source::not_available("durum explain")), false),
+        Command::Explain(options) => (explain::explain(options), options.json),
     };
     match result.and_then(|text| to_stdout(&text)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -104,7 +100,11 @@ fn to_stderr(text: &str) {
 
 /// Whether messages may be coloured: on a terminal whose user does not object.
 fn colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    io::stderr().is_terminal() && wants_colour()
+}
+
+fn wants_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn version() -> &'static str {

@@ -36,7 +36,7 @@
 //! lanes outside the mask only if they will read it ([`liveness`]). Small arms run both ([`flatten`]), others if a
 //! lane needs them. Loads whose subscripts are not in bounds anyway take element 0 in other lanes; stores blend with what is
 //! there if the element belongs to this iteration ([`memory`]). Loops and scopes that lanes leave on their own have a variable, `live`, from which
-//! jumps take lanes away. A lane that fails is noted and goes on as if it had ended; after the body, the first such lane faults ([`faults`]).
+//! jumps take lanes away. An arm whose loads would become gathers has a second version for groups that are in it as a whole. A lane that fails is noted and goes on as if it had ended; after the body, the first such lane faults ([`faults`]).
 //!
 //! Needs: variables that the body sets are reductions, or are set before they are read in every iteration and not read
 //! after the loop; iterations that may run in lockstep.
@@ -55,15 +55,19 @@ use super::ranges::{Ranges, defined_in};
 use crate::base::{Dtype, Scalar};
 use crate::loops::facts::Facts;
 use crate::loops::lanes::Reason;
+use crate::loops::lanes::has_lanes;
 use crate::loops::visit::walk;
 use crate::loops::{
-    Block, Check, Condition, For, Func, Function, If, Label, Mode, Module, Op, Operand, Role, Stmt, Value,
-    Var,
+    Block, Check, Condition, For, Func, Function, If, Label, Mode, Module, Op, Operand, Renaming, Role, Stmt,
+    Value, Var,
 };
 use divergence::Divergence;
 use faults::Failures;
 use liveness::{Exit, Liveness, Vars};
 use std::collections::{HashMap, HashSet};
+
+/// An arm with so many operations that have no form for registers runs one lane at a time as a whole (a guess).
+const SCALAR_WORK: usize = 4;
 
 /// What is known of the function before the conversion.
 pub(super) struct Known<'a, 'f> {
@@ -106,6 +110,7 @@ pub(super) fn masked(function: &mut Function, loop_: &For, known: &mut Known) ->
         renamed: HashMap::new(),
         sound: HashSet::new(),
         failures: Failures::new(contains(&loop_.body, &|stmt| matches!(stmt, Stmt::While(_)))),
+        versioned: false,
     };
     let body = converter.body();
     known.ranges.leave(mark);
@@ -236,6 +241,8 @@ struct Converter<'a, 'k, 'f> {
     /// Those among them that are right in all lanes.
     sound: HashSet<Value>,
     failures: Failures,
+    /// Whether this is inside an arm with two versions.
+    versioned: bool,
 }
 
 struct Frame {
@@ -269,6 +276,9 @@ struct Leave {
 }
 
 type Converted = Result<(), Reason>;
+
+/// Statements of an arm that gets a version without a mask; a guess.
+const VERSION_LIMIT: usize = 60;
 
 /// If there is something left to do.
 fn leave_by(jump: Stmt) -> Option<Leave> {
@@ -449,6 +459,11 @@ impl Converter<'_, '_, '_> {
             return Ok(());
         }
         let mask = self.and(here.mask, condition, out);
+        if branch.otherwise.is_empty() && self.is_scalar_work(&branch.then) {
+            let then = branch.then.iter().map(|stmt| self.renamed_whole(stmt)).collect();
+            self.region(mask, then, out);
+            return Ok(());
+        }
         self.arm(&branch.then, mask, self.liveness.otherwise(stmt).clone(), here, out)?;
         if !branch.otherwise.is_empty() {
             let not = self.not(condition, out);
@@ -456,6 +471,23 @@ impl Converter<'_, '_, '_> {
             self.arm(&branch.otherwise, mask, self.liveness.after(stmt).clone(), here, out)?;
         }
         Ok(())
+    }
+
+    /// Whether lanes would do the work one by one anyway: the arithmetic of rare cases.
+    fn is_scalar_work(&self, arm: &Block) -> bool {
+        let (ranges, function) = (&self.known.ranges, &self.function);
+        let constant = |value: Value| match ranges.op(value) {
+            Some(Op::Const(scalar)) => Some(*scalar),
+            _ => None,
+        };
+        let (mut scalar, mut calls) = (0, false);
+        walk(arm, &mut |stmt| match stmt {
+            Stmt::Let(value, op) => scalar += !has_lanes(function, *value, op, constant) as usize,
+            Stmt::Call(_) => calls = true,
+            _ => {}
+        });
+        // Calls are regions of their own.
+        scalar >= SCALAR_WORK && !calls && !self.divergence.escapes(arm)
     }
 
     fn arm(&mut self, arm: &Block, mask: Value, keep: Vars, here: &Here, out: &mut Block) -> Converted {
@@ -473,12 +505,46 @@ impl Converter<'_, '_, '_> {
         if arm.iter().all(jumps) {
             self.block(arm, &mut here.clone(), out)?;
         } else {
+            let versions = !self.versioned && self.would_gather(arm) && !self.divergence.escapes(arm);
+            self.versioned |= versions;
             let mut then = vec![];
-            self.block(arm, &mut Here { some: true, ..here }, &mut then)?;
+            self.block(arm, &mut Here { some: true, ..here.clone() }, &mut then)?;
+            if versions {
+                then = self.or_unmasked(arm, mask, then, here)?;
+                self.versioned = false;
+            }
             self.guard(mask, then, out);
         }
         self.keep.pop();
         Ok(())
+    }
+
+    /// Where all lanes are in the arm, it runs without a mask. That pays where the mask turns what lies side by side into elements here and
+    /// there; not for large arms, and not again inside one that has two versions, so that code at most doubles.
+    fn or_unmasked(&mut self, arm: &Block, mask: Value, masked: Block, here: Here) -> Result<Block, Reason> {
+        let sound = self.sound.clone();
+        let mut unmasked = vec![];
+        self.block(arm, &mut Here { mask: None, some: true, ..here }, &mut unmasked)?;
+        self.sound = sound;
+        let otherwise = Renaming::default().copy(self.function, &unmasked);
+        let mut out = vec![];
+        let off = self.not(mask, &mut out);
+        let condition = self.any(Some(off), &mut out);
+        out.push(Stmt::If(If { condition, then: masked, otherwise }));
+        Ok(out)
+    }
+
+    /// Whether a mask changes how the small arm loads.
+    fn would_gather(&self, arm: &Block) -> bool {
+        let (mut size, mut found) = (0, false);
+        walk(arm, &mut |stmt| {
+            size += 1;
+            if let Stmt::Let(_, Op::Load { array, indices }) = stmt {
+                let varies = indices.iter().any(|&index| self.divergence.varies(index));
+                found |= varies && !self.is_inside(*array, indices);
+            }
+        });
+        found && size <= VERSION_LIMIT
     }
 
     /// Runs what one lane needs; a lone region needs no guard.

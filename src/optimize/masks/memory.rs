@@ -132,7 +132,7 @@ impl Converter<'_, '_, '_> {
     }
 
     /// Runs statements for the lanes of the mask, one by one.
-    fn region(&mut self, mask: Value, then: Block, out: &mut Block) {
+    pub(super) fn region(&mut self, mask: Value, then: Block, out: &mut Block) {
         match out.last_mut() {
             Some(Stmt::If(last)) if last.condition == mask && last.otherwise.is_empty() => {
                 last.then.extend(then)

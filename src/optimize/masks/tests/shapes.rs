@@ -1,5 +1,6 @@
 //! What bodies become: no more than is needed.
 
+use super::super::super::samples::count;
 use super::*;
 
 /// The converted loop, a statement a line.
@@ -175,13 +176,20 @@ fn elsewhere_inactive_lanes_load_element_0() {
             v23: bool = v21 < v2
             v24: bool = v22 & v23
             set x0 = 0.0
-            v32: bool = any(v24)
-            if v32 {
-                v29: i64 = select(v24, v21, 0)
-                v25: f64 = load a1[v29]
-                v30: f64 = get x0
-                v31: f64 = select(v24, v25, v30)
-                set x0 = v31
+            v35: bool = any(v24)
+            if v35 {
+                v33: bool = not(v24)
+                v34: bool = any(v33)
+                if v34 {
+                    v29: i64 = select(v24, v21, 0)
+                    v25: f64 = load a1[v29]
+                    v30: f64 = get x0
+                    v31: f64 = select(v24, v25, v30)
+                    set x0 = v31
+                } else {
+                    v32: f64 = load a1[v21]
+                    set x0 = v32
+                }
             }
             v26: f64 = get x0
             v27: f64 = v26 + v17
@@ -376,7 +384,7 @@ fn lanes_after_the_one_that_fails_need_not_end() {
         z[failing] = 100.0;
         let arguments = vec![vector(&x), vector(&[]), vector(&z)];
         for module in [endless(false), endless(true)] {
-            same(&module, &[arguments.clone()]);
+            same(&module, std::slice::from_ref(&arguments));
             assert!(run(&module, &arguments).is_err());
         }
     }
@@ -422,4 +430,43 @@ fn what_has_no_form_says_why() {
         b.loop_(zero, i, Mode::Serial, &[(s, ReduceOp::Add)], |_, _| {});
     });
     assert_eq!(sums, "it contains a reduction");
+}
+
+/// `for r in begin..end: for i in lanes: if x[i] > 0: out[r or 0, i] = x[i]`, as a body that threads share. Rows and columns are checked
+/// in front.
+fn shared(by_row: bool) -> Module {
+    let mut b = Builder::new();
+    let [begin, end] = [(); 2].map(|()| b.f.value(Dtype::I64));
+    let [x, out] = [b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 2, "out")];
+    b.f.role = Role::Body { begin, end, partials: vec![] };
+    let (zero, one) = (b.int(0), b.int(1));
+    let (n, rows, columns) = (b.extent(x, 0), b.extent(out, 0), b.extent(out, 1));
+    for (least, most) in [(zero, begin), (end, rows), (n, columns), (one, rows)] {
+        let holds = b.compare(Compare::Le, least, most);
+        b.require(holds);
+    }
+    b.for_(begin, end, |b, r| {
+        lanes(b, (zero, n), &[], |b, i| {
+            let (v, nothing) = (load(b, x, i), b.float(0.0));
+            let positive = b.compare(Compare::Gt, v, nothing);
+            let indices = vec![if by_row { r } else { zero }, i];
+            b.if_(positive, |b| {
+                b.emit(Stmt::Store(Store { array: out, indices, value: v, span: Default::default() }));
+            });
+        });
+    });
+    let mut module = b.module();
+    module.functions[module.entry].body.pop();
+    module
+}
+
+#[test]
+fn nothing_is_written_back_that_other_threads_may_write() {
+    let loads = |module: &Module| {
+        let after = converted(module, Mode::Lanes(8)).expect("it has a form");
+        count(&after, |stmt| matches!(stmt, Stmt::Let(_, Op::Load { .. })))
+    };
+    // A blend loads what is there.
+    assert_eq!(loads(&shared(true)), 2);
+    assert_eq!(loads(&shared(false)), 1);
 }
