@@ -4,7 +4,7 @@ use crate::ast;
 use crate::base::{Diagnostic, FaultSite, SourceId, Type};
 use crate::classify::classify;
 use crate::emit::{Code, Listing, emit, listing};
-use crate::explain::{self, Conditions, Explanation, Used, Versions};
+use crate::explain::{self, Conditions, Explanation, Retried, Used, Versions};
 use crate::hir;
 use crate::infer::{Inferred, Library, Program, infer, infer_expression};
 use crate::loops;
@@ -114,7 +114,10 @@ pub fn explain(request: &Request, text: &str, conditions: Conditions) -> Result<
             }
         });
         let retry = |tree: &ast::Module| match front(&Request { module: tree, ..*request }) {
-            Ok((_, _, warnings)) => Ok(warnings),
+            Ok((_, mut module, warnings)) => {
+                let remarks = optimize(&mut module, &request.options.optimize, &mut |_, _| {});
+                Ok(Retried { warnings, remarks })
+            }
             Err(Failure::Program(errors)) => Err(errors),
             Err(Failure::Bug(_)) => Err(vec![]),
         };

@@ -226,6 +226,22 @@ fn loops_in_lanes() {
     let change = "(contiguous `x`: as it is, elements may lie apart)";
     let is_scalar = strided.iter().any(|note| note.starts_with("2 - not vectorised"));
     assert_eq!(strided.iter().any(|note| note.ends_with(change)), is_scalar, "{strided:?}");
+    let changes = [
+        (
+            "s += x[i]",
+            "s is carried from one iteration to the next",
+            "`prange`, whose sums, products, minima and maxima run in lanes",
+        ),
+        ("y[int(x[i])] = 1.0", "a check remains in it", ""),
+        ("y[0] += x[i]", "y is carried from one iteration to the next", ""),
+    ];
+    for (body, reason, change) in changes {
+        let text = format!(
+            "def f(x, y):\n    s = 0.0\n    for i in range(1, len(x)):\n        {body}\n    return s\n"
+        );
+        let change = if change.is_empty() { String::new() } else { format!(" ({change})") };
+        says(&text, types, &[&format!("3 - not vectorised: {reason}{change}")]);
+    }
     let mut scalar = settings();
     scalar.optimize = OptimizeOptions { lanes: false, ..OptimizeOptions::default() };
     says_with(scalar, &over("y[i] = x[i]"), types, &["2 - not vectorised: lanes are switched off"]);

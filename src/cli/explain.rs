@@ -3,8 +3,8 @@
 //! ```text
 //! 14 |     for i in prange(len(x)):
 //!    |     + parallel from about 28,000 iterations on, at 2.2 ns each
-//!    |     - not vectorised: it branches
-//!    |       help: choose between values instead
+//!    |     - not vectorised: a check remains in it
+//!    |       help: index with loop variables and sums of them
 //!    |     = per iteration 16 bytes read, 8 bytes written
 //! ```
 

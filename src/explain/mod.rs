@@ -106,11 +106,17 @@ pub struct Facts<'a> {
     pub remarks: &'a [Remark],
     pub warnings: &'a [Diagnostic],
     pub conditions: Conditions,
-    /// Compiles the kernel from a changed source as far as errors are found, with its warnings.
+    /// Compiles the kernel from a changed source; errors of the program if there are any.
     pub retry: &'a Retry<'a>,
 }
 
-type Retry<'a> = dyn Fn(&ast::Module) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> + 'a;
+type Retry<'a> = dyn Fn(&ast::Module) -> Result<Retried, Vec<Diagnostic>> + 'a;
+
+/// What the compiler says to a changed program without errors.
+pub struct Retried {
+    pub warnings: Vec<Diagnostic>,
+    pub remarks: Vec<Remark>,
+}
 
 /// A function of the file that is compiled.
 pub struct Used {

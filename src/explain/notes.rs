@@ -2,7 +2,7 @@
 
 use super::reader::{Over, Reader, SourceFunction, SourceLoop, with_prange};
 use super::work::Work;
-use super::{Facts, Found, LoopKind, Note, Outcome, Topic};
+use super::{Facts, Found, LoopKind, Note, Outcome, Retried, Topic};
 use crate::base::{Diagnostic, Severity, Span, blocks};
 use crate::optimize::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
@@ -195,7 +195,7 @@ impl Place<'_> {
         if !self.facts.conditions.parallel && (asked || self.found.parallel) {
             return missed("on one thread: parallel loops are switched off".to_string());
         }
-        if let Some(warning) = self.warning() {
+        if let Some(warning) = warning_at(self.facts.warnings, self.span) {
             let note = Note::missed(Topic::Threads, format!("on one thread: {}", warning.message));
             return Some(note.maybe_change(warning.hints.first()));
         }
@@ -241,13 +241,6 @@ impl Place<'_> {
         Note::done(Topic::Threads, text).number("from", from).number("picoseconds", cost)
     }
 
-    fn warning(&self) -> Option<&Diagnostic> {
-        let serial = |diagnostic: &&Diagnostic| {
-            diagnostic.severity == Severity::Warning && diagnostic.span == self.span
-        };
-        self.facts.warnings.iter().find(serial)
-    }
-
     /// Whether a `range` could be a `prange`: the compiler is asked.
     fn in_order(&self, source: &SourceLoop) -> Option<Note> {
         let encloses = |outer: &&SourceLoop| {
@@ -257,54 +250,54 @@ impl Place<'_> {
                 && source.whole.end <= outer.whole.end
         };
         let mut around = self.reader.functions.iter().flat_map(|function| &function.loops).filter(encloses);
-        if around.any(|outer| matches!(self.retry(outer), Retried::Independent)) {
+        if around.any(|outer| self.may_be_prange(outer)) {
             return None;
         }
         let note = |text: String| Note::missed(Topic::Threads, text);
         Some(match self.retry(source) {
-            Retried::Independent if source.updates => note("in order, as `range` asks".to_string())
+            Verdict::Independent(_) if source.updates => note("in order, as `range` asks".to_string())
                 .change("`prange`: iterations are independent; sums are then added in pairs, not one by one"),
-            Retried::Independent => {
+            Verdict::Independent(_) => {
                 note("in order, as `range` asks".to_string()).change("`prange`: iterations are independent")
             }
-            Retried::Unknown(message) => note(format!("in order, as `range` asks: {}", of_range(&message))),
-            Retried::Dependent(message) => note(format!("in order: {}", of_range(&message))),
+            Verdict::Unknown(message) => note(format!("in order, as `range` asks: {}", of_range(&message))),
+            Verdict::Dependent(message) => note(format!("in order: {}", of_range(&message))),
         })
     }
 
-    fn retry(&self, source: &SourceLoop) -> Retried {
+    fn may_be_prange(&self, source: &SourceLoop) -> bool {
+        source.over == Over::Range && matches!(self.retry(source), Verdict::Independent(_))
+    }
+
+    fn retry(&self, source: &SourceLoop) -> Verdict {
         match (self.facts.retry)(&with_prange(self.facts.tree, source.name)) {
             Err(errors) => {
-                Retried::Dependent(errors.first().map(|error| error.message.clone()).unwrap_or_default())
+                Verdict::Dependent(errors.first().map(|error| error.message.clone()).unwrap_or_default())
             }
-            Ok(warnings) => {
-                // `range` has become a longer word.
-                let is_new = |warning: &&Diagnostic| {
-                    warning.severity == Severity::Warning && warning.span.start == source.span.start
-                };
-                match warnings.iter().find(is_new) {
-                    Some(warning) => Retried::Unknown(warning.message.clone()),
-                    None => Retried::Independent,
-                }
-            }
+            Ok(Retried { warnings, remarks }) => match warning_at(&warnings, source.span) {
+                Some(warning) => Verdict::Unknown(warning.message.clone()),
+                None => Verdict::Independent(remarks),
+            },
+        }
+    }
+
+    /// Whether the loop would run in lanes if it were a `prange`.
+    fn may_run_in_lanes(&self, source: &SourceLoop) -> bool {
+        match self.retry(source) {
+            Verdict::Independent(remarks) => runs_in_lanes(&remarks, source.span),
+            Verdict::Unknown(_) | Verdict::Dependent(_) => false,
         }
     }
 
     /// Of loops with loops inside only those that were meant to run in lanes.
     fn lanes(&self) -> Option<Note> {
-        if let Some(around) = self.found.within.iter().find(|span| self.runs_in_lanes(**span)) {
+        if let Some(around) = self.found.within.iter().find(|span| runs_in_lanes(self.facts.remarks, **span))
+        {
             let text = format!("in the lanes of the loop of {}", self.reader.lines(&[self.header(*around)]));
             return Some(Note::done(Topic::Lanes, text));
         }
         let meant = !self.found.outer || self.source.is_none_or(|source| source.over == Over::Prange);
         self.in_lanes().filter(|note| meant || note.outcome == Outcome::Done)
-    }
-
-    fn runs_in_lanes(&self, span: Span) -> bool {
-        let done = |remark: &Remark| {
-            remark.span == span && remark.pass == "vectorize" && matches!(remark.event, Event::Done(_))
-        };
-        self.facts.remarks.iter().any(done)
     }
 
     /// What of a loop of the source is shown.
@@ -332,6 +325,12 @@ impl Place<'_> {
         let apart: Vec<String> = self.found.apart.iter().cloned().collect();
         if reason.contains("are estimated at") && !apart.is_empty() {
             return Some(format!("contiguous {}: as it is, elements may lie apart", names(&apart)));
+        }
+        let reduces = |source: &SourceLoop| {
+            source.over == Over::Range && source.updates && self.may_run_in_lanes(source)
+        };
+        if reason.contains("is carried from") && self.source.is_some_and(reduces) {
+            return Some("`prange`, whose sums, products, minima and maxima run in lanes".to_string());
         }
         // What the library does cannot be changed, and branches around inner loops are the compiler's.
         let mut changes = LANES.iter().filter(|_| self.source.is_some() && !self.found.outer);
@@ -476,14 +475,27 @@ impl Place<'_> {
     }
 }
 
+/// Why a `prange` is not parallel.
+fn warning_at(warnings: &[Diagnostic], span: Span) -> Option<&Diagnostic> {
+    warnings.iter().find(|warning| warning.severity == Severity::Warning && warning.span == span)
+}
+
+fn runs_in_lanes(remarks: &[Remark], span: Span) -> bool {
+    let done = |remark: &Remark| {
+        remark.span == span && remark.pass == "vectorize" && matches!(remark.event, Event::Done(_))
+    };
+    remarks.iter().any(done)
+}
+
 /// A message about a `prange`, said of a `range`.
 fn of_range(message: &str) -> String {
     message.replace(" of this prange", "").replace(" of prange", "").replace("this prange", "this loop")
 }
 
 /// What the compiler says to `prange` in place of `range`.
-enum Retried {
-    Independent,
+enum Verdict {
+    /// With the remarks of the passes.
+    Independent(Vec<Remark>),
     Unknown(String),
     Dependent(String),
 }
@@ -551,8 +563,8 @@ fn is_data(kept: &Kept) -> bool {
 /// What makes a loop vectorise, by a part of the reason why it does not.
 const LANES: &[(&str, &str)] = &[
     ("a check remains", "index with loop variables and sums of them: such checks leave the loop"),
-    ("it branches", "choose between values instead: `a if c else b`, `np.where`, `min`, `max`"),
     ("it makes or frees arrays", "make them once in front of the loop"),
+    ("it stores to one element", "collect in a variable of a `prange`, and store it after the loop"),
 ];
 
 fn dear(divisions: u64, roots: u64) -> String {
