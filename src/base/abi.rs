@@ -88,8 +88,8 @@ pub struct Table {
     pub release: unsafe extern "C" fn(*mut Context, u64),
     /// `(context, region, initial and final partials) → status`. Without reductions runs
     /// `body(begin', end')` over chunks that cover `begin..end`; `partials` is unused. With reductions:
-    /// runs the body on leaves of the tree of `base::tree` over `begin..end` (at most `LEAF`
-    /// iterations each, at multiples of 8 from `begin`); the body leaves the leaf's result in `partials`; on
+    /// runs the body on subtrees of the tree of `base::tree` over `begin..end` (at most `tree::RUN`
+    /// iterations each, at multiples of 8 from `begin`); the body leaves the subtree's result in `partials`; on
     /// return the caller's `partials` hold the combination (the identities that the caller put there if empty).
     pub run: unsafe extern "C" fn(*mut Context, *const Region, *mut u64) -> i32,
     /// Called when `interrupt` is set: `(context) → status`.

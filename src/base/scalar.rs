@@ -37,6 +37,10 @@ impl Scalar {
         }
     }
 
+    pub fn zero(dtype: Dtype) -> Scalar {
+        Scalar { dtype, bits: 0 }
+    }
+
     pub fn bool(value: bool) -> Scalar {
         Scalar { dtype: Dtype::Bool, bits: value as u64 }
     }

@@ -8,6 +8,9 @@
 /// The longest run that is summed without splitting.
 pub const LEAF: usize = 128;
 
+/// The most iterations that generated code runs at once, so that it can be stopped; it goes down the tree below that by itself.
+pub const RUN: usize = 1 << 14;
+
 /// How many accumulators a leaf has.
 pub const ACCUMULATORS: usize = 8;
 

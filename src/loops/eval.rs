@@ -2,9 +2,10 @@
 //!
 //! Slow and strict. A load or store outside its array, memory used after its release, a released count that was not
 //! held, or a count left over at the end is a mistake of the compiler and panics; so does running out of fuel. Faults of
-//! the program are values. Loops of every mode run in order; reductions combine as [`tree`] says.
+//! the program are values. Loops in lanes run in lockstep ([`lockstep`]), all others in order; reductions combine as [`tree`] says.
 
 mod collect;
+mod lockstep;
 
 use super::*;
 use crate::base::{Fault, FaultKind, op, tree};
@@ -197,6 +198,7 @@ struct Machine<'a> {
 }
 
 /// One call of a function.
+#[derive(Clone)]
 struct Frame<'a> {
     function: &'a Function,
     values: SecondaryMap<Value, Option<Scalar>>,
@@ -251,7 +253,7 @@ impl<'a> Machine<'a> {
     /// Runs an outlined body; gives what it leaves in its partials.
     fn body(&mut self, func: Func, env: &[Arg], from: i64, to: i64) -> Result<Vec<Scalar>, Fault> {
         let function = &self.module.functions[func];
-        let Role::Body { begin, end, partials } = &function.role else { panic!("{func} is no body") };
+        let Role::Body { begin, end, partials, .. } = &function.role else { panic!("{func} is no body") };
         let mut frame = Frame::new(function, env);
         frame.set(*begin, Scalar::i64(from));
         frame.set(*end, Scalar::i64(to));
@@ -290,7 +292,12 @@ impl<'a> Machine<'a> {
                 let taken = frame.get(branch.condition).truth();
                 return self.block(frame, if taken { &branch.then } else { &branch.otherwise });
             }
-            Stmt::For(loop_) => return self.for_(frame, loop_),
+            Stmt::For(loop_) => {
+                return match loop_.mode {
+                    Mode::Lanes(lanes) => self.lanes(frame, loop_, lanes),
+                    Mode::Serial | Mode::Marked | Mode::Parallel { .. } => self.for_(frame, loop_),
+                };
+            }
             Stmt::Nest(nest) => return self.nest(frame, nest),
             Stmt::While(loop_) => return self.while_(frame, loop_),
             Stmt::Scope { label, body } => {
@@ -744,8 +751,12 @@ mod tests {
         let mut b = Build::new("body", "");
         let (begin, end) = (b.function.value(Dtype::I64), b.function.value(Dtype::I64));
         let sum = b.function.var(Dtype::I64, "s");
-        b.function.role =
-            Role::Body { begin, end, partials: vec![Reduction { var: sum, op: ReduceOp::Add }] };
+        b.function.role = Role::Body {
+            begin,
+            end,
+            within: None,
+            partials: vec![Reduction { var: sum, op: ReduceOp::Add }],
+        };
         let two = b.constant(2);
         b.for_("i", (begin, end), Mode::Serial, &[], |b, i| {
             let rest = b.binary(Binary::Mod, i, two);

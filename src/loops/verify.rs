@@ -7,7 +7,8 @@
 //! - **Loads and stores** have one index per axis and the array's dtype.
 //! - **Labels** are unique; `break` names an enclosing loop or scope, `continue` an enclosing loop; neither leaves
 //!   a loop that is parallel, in lanes, marked or reducing, nor a nest. `return` is in none of these.
-//! - **Lanes** bodies are straight-line: no blocks, no jumps, no allocations, calls or faults.
+//! - **Lanes** bodies hold scalar statements, branches and loops: no nests, no reducing loops, no allocations, no return; calls only
+//!   under a condition. (That control is the same in all lanes where it has to be is seen by [`super::eval`], which runs lanes in lockstep.)
 //! - **Reductions** name a variable once, with a dtype that the operator accepts, and no variable that a reduction around it has.
 //! - **Calls** pass what the callee's parameters are and define what it returns; `run` calls a body with the same
 //!   reductions, `call` a kernel.
@@ -86,7 +87,7 @@ impl<'a> Verifier<'a> {
                 Operand::Array(array) => self.define_array(*array)?,
             }
         }
-        if let Role::Body { begin, end, partials } = &self.function.role {
+        if let Role::Body { begin, end, partials, .. } = &self.function.role {
             for value in [*begin, *end] {
                 self.define(value)?;
                 self.expect(value, Dtype::I64)?;
@@ -257,7 +258,7 @@ impl<'a> Verifier<'a> {
             }
             Mode::Lanes(lanes) => {
                 ensure(lanes >= 1, || "no lanes".to_string())?;
-                loop_.body.iter().try_for_each(straight_line)?;
+                lane_block(&loop_.body, false)?;
                 Some("a loop in lanes")
             }
         };
@@ -554,26 +555,36 @@ fn ensure(holds: bool, message: impl FnOnce() -> String) -> Verified {
     if holds { Ok(()) } else { Err(message()) }
 }
 
-fn straight_line(stmt: &Stmt) -> Verified {
-    match stmt {
-        Stmt::Let(..) | Stmt::Set(..) | Stmt::Store(_) => Ok(()),
-        Stmt::Check(_)
-        | Stmt::If(_)
-        | Stmt::For(_)
-        | Stmt::Nest(_)
-        | Stmt::While(_)
-        | Stmt::Scope { .. }
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Return(_)
-        | Stmt::Alloc { .. }
-        | Stmt::Retain(_)
-        | Stmt::Release(_)
-        | Stmt::Call(_)
-        | Stmt::Run(_)
-        | Stmt::Fault { .. }
-        | Stmt::Poll => Err("lanes run straight-line code only".to_string()),
-    }
+/// `guarded` is inside a branch, which may be scalar code for single lanes.
+fn lane_block(block: &Block, guarded: bool) -> Verified {
+    block.iter().try_for_each(|stmt| {
+        let fits = match stmt {
+            Stmt::Let(..)
+            | Stmt::Set(..)
+            | Stmt::Store(_)
+            | Stmt::Check(_)
+            | Stmt::If(_)
+            | Stmt::While(_)
+            | Stmt::Scope { .. }
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::Fault { .. }
+            | Stmt::Poll => true,
+            Stmt::Call(_) => guarded,
+            Stmt::For(loop_) => {
+                loop_.mode == Mode::Serial && loop_.reductions.is_empty() && loop_.accumulators.is_empty()
+            }
+            Stmt::Nest(_)
+            | Stmt::Return(_)
+            | Stmt::Alloc { .. }
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Run(_) => false,
+        };
+        ensure(fits, || "this does not run in lanes".to_string())?;
+        let guarded = guarded || matches!(stmt, Stmt::If(_));
+        stmt.blocks().into_iter().try_for_each(|inner| lane_block(inner, guarded))
+    })
 }
 
 #[cfg(test)]
@@ -684,8 +695,8 @@ mod tests {
         rejects(", at `return`: return from a nest", |b, n, _| {
             b.nest(&[n], &[], |b, _| b.push(Stmt::Return(vec![])));
         });
-        rejects(", at `for v6 in v0..v0 lanes 8 {`: lanes run straight-line code only", |b, n, _| {
-            let loop_ = empty_for(b, n, Mode::Lanes(8), vec![Stmt::Poll]);
+        rejects(", at `for v6 in v0..v0 lanes 8 {`: this does not run in lanes", |b, n, _| {
+            let loop_ = empty_for(b, n, Mode::Lanes(8), vec![Stmt::Release(n)]);
             b.push(Stmt::For(loop_));
         });
         rejects(", at `l0: scope {`: l0 is used twice", |b, _, _| {

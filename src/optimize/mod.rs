@@ -9,6 +9,7 @@
 //! | counts | – | no count goes up only to come down again |
 //! | bounds | expand | few checks inside loops |
 //! | hoist | expand | invariant loads and operations in front of loops |
+//! | sink | – | stores that both arms of a branch end in follow it |
 //! | dead | – | nothing that nobody reads |
 //! | outline | expand | no parallel loops; reductions run a leaf at a time |
 //! | vectorize | bounds, hoist, outline | loops in lanes |
@@ -29,6 +30,8 @@ mod forward;
 mod fuse;
 mod group;
 mod hoist;
+#[cfg_attr(not(test), allow(dead_code, reason = "the choice of loops comes next"))]
+mod masks;
 mod outline;
 mod poll;
 mod profit;
@@ -38,6 +41,7 @@ mod ranges;
 mod samples;
 mod scoped;
 mod simplify;
+mod sink;
 mod temporaries;
 #[cfg(test)]
 mod tests;
@@ -48,7 +52,7 @@ use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 11] = [
+pub const PASSES: [Pass; 12] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
@@ -56,6 +60,7 @@ pub const PASSES: [Pass; 11] = [
     Pass { name: "counts", enabled: |_| true, run: counts::counts },
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
+    Pass { name: "sink", enabled: |_| true, run: sink::sink },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },
     Pass { name: "outline", enabled: |_| true, run: outline::outline },
     Pass { name: "vectorize", enabled: |options| options.lanes, run: vectorize::vectorize },

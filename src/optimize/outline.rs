@@ -130,7 +130,9 @@ impl Outliner<'_> {
     fn body(&mut self, mut loop_: For, out: &mut Block) -> (Function, Vec<Value>) {
         let number = self.module.functions.len();
         let parent = &mut self.module.functions[self.func];
-        let free = free_values(parent, &loop_);
+        let mut free = free_values(parent, &loop_);
+        let within = (loop_.lo, loop_.hi);
+        free.extend([within.0, within.1]);
         let (repeated, mut captured): (Vec<Value>, Vec<Value>) =
             free.into_iter().partition(|value| self.constants.contains_key(value));
 
@@ -154,7 +156,7 @@ impl Outliner<'_> {
         body.labels = parent.labels;
         body.classes = parent.classes;
         let (begin, end) = (body.value(Dtype::I64), body.value(Dtype::I64));
-        body.role = Role::Body { begin, end, partials: loop_.reductions.clone() };
+        body.role = Role::Body { begin, end, within: Some(within), partials: loop_.reductions.clone() };
         (loop_.lo, loop_.hi) = (begin, end);
         start.push(Stmt::For(Box::new(loop_)));
         body.body = start;

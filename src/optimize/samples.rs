@@ -123,7 +123,7 @@ impl Builder {
     }
 
     /// A place of its own in the open loops.
-    fn site(&mut self, kind: FaultKind) -> Site {
+    pub fn site(&mut self, kind: FaultKind) -> Site {
         let loops = self.loops.iter().map(|index| index.to_string()).collect();
         let place = self.sites.len();
         self.sites.push(FaultSite { kind, span: Span::new(Default::default(), place, place + 1), loops })
@@ -194,6 +194,16 @@ impl Builder {
     pub fn if_(&mut self, condition: Value, then: impl FnOnce(&mut Builder)) {
         let then = self.block(then);
         self.emit(Stmt::If(If { condition, then, otherwise: vec![] }));
+    }
+
+    pub fn if_else(
+        &mut self,
+        condition: Value,
+        then: impl FnOnce(&mut Builder),
+        otherwise: impl FnOnce(&mut Builder),
+    ) {
+        let (then, otherwise) = (self.block(then), self.block(otherwise));
+        self.emit(Stmt::If(If { condition, then, otherwise }));
     }
 }
 

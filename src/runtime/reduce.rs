@@ -1,8 +1,8 @@
-//! Reductions: bodies run on the leaves of the tree of [`crate::base::tree`], and their partials are combined along it.
+//! Reductions: bodies run on subtrees of the tree of [`crate::base::tree`], and their partials are combined along it.
 
 use super::plan::{Plan, split};
 use crate::base::abi::{CombineFn, Context, Region, status};
-use crate::base::tree::{ACCUMULATORS, LEAF};
+use crate::base::tree::{ACCUMULATORS, LEAF, RUN};
 use std::sync::atomic::Ordering;
 
 /// Reductions with more slots than this keep their partials on the heap.
@@ -46,7 +46,7 @@ pub(super) unsafe fn subtree(
     (begin, n): (i64, u64),
     out: *mut u64,
 ) -> i32 {
-    if n <= LEAF as u64 {
+    if n <= RUN as u64 {
         // SAFETY: the caller's promise.
         return unsafe {
             match check(context) {

@@ -23,7 +23,7 @@ impl<'a> Emitter<'a> {
         self.load_operands(&call.results, results)
     }
 
-    /// Fills a region and hands it to the runtime.
+    /// Fills a region and hands it to the runtime; a serial reduction is a call.
     pub fn run_body(&mut self, run: &Run) -> Result<(), Bug> {
         let env = self.scratch(Scratch::In, self.slots(&run.env));
         self.store_operands(&run.env, env)?;
@@ -33,10 +33,17 @@ impl<'a> Emitter<'a> {
             let identity = self.constant(reduction.op.identity(dtype))?;
             self.store_slot(dtype, identity, partials, slot);
         }
-        let region = self.region(run, env)?;
-        let status =
-            self.table_call(offset_of!(Table, run), Some(types::I32), &[self.context, region, partials]);
-        self.propagate(status.expect("run has a result"));
+        let status = match run.parallel {
+            // Code goes down the tree by itself, and polls there.
+            Parallel::Never if !run.reductions.is_empty() => self.call_body(run, env, partials)?,
+            Parallel::Never | Parallel::Always | Parallel::When(_) => {
+                let region = self.region(run, env)?;
+                let arguments = [self.context, region, partials];
+                let status = self.table_call(offset_of!(Table, run), Some(types::I32), &arguments);
+                status.expect("run has a result")
+            }
+        };
+        self.propagate(status);
         for (slot, &Reduction { var, op }) in run.reductions.iter().enumerate() {
             let dtype = self.function.vars[var].dtype;
             let total = self.load_slot(dtype, partials, slot)?;
@@ -45,6 +52,14 @@ impl<'a> Emitter<'a> {
             self.set(var, result);
         }
         Ok(())
+    }
+
+    fn call_body(&mut self, run: &Run, env: Value, partials: Value) -> Result<Value, Bug> {
+        let signature = signature(self.target, &self.module.functions[run.func].role);
+        let body = self.callee(run.func.index(), signature);
+        let (begin, end) = (self.value(run.begin)?, self.value(run.end)?);
+        let inst = self.builder.ins().call(body, &[self.context, env, begin, end, partials]);
+        Ok(self.builder.inst_results(inst)[0])
     }
 
     fn region(&mut self, run: &Run, env: Value) -> Result<Value, Bug> {

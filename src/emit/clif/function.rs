@@ -13,6 +13,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 /// Everything known while a function is built.
 pub struct Emitter<'a> {
     pub module: &'a loops::Module,
+    pub func: loops::Func,
     pub function: &'a loops::Function,
     pub(super) target: &'a Target,
     pub builder: FunctionBuilder<'a>,
@@ -91,6 +92,7 @@ pub(super) fn build_with(
     let params = builder.block_params(entry).to_vec();
     let mut emitter = Emitter {
         module,
+        func,
         function,
         target,
         builder,
@@ -113,6 +115,7 @@ pub(super) fn build_with(
 
 impl<'a> Emitter<'a> {
     fn run(&mut self, params: &[Value]) -> Result<(), Bug> {
+        self.halve(params)?;
         self.enter(params)?;
         if self.block(&self.function.body)? == Flow::Next {
             self.finish();
@@ -139,7 +142,7 @@ impl<'a> Emitter<'a> {
                     self.guard_stack()?;
                 }
             }
-            Role::Body { begin, end, partials } => {
+            Role::Body { begin, end, partials, .. } => {
                 self.define(*begin, params[2]);
                 self.define(*end, params[3]);
                 for reduction in partials {

@@ -4,21 +4,67 @@
 //! running total: the first `n - n % 8` iterations add to accumulator `k % 8`, then the accumulators are combined into
 //! the running total, to which the remaining iterations add. Everything starts from the identity, which changes no bit.
 //!
-//! The runtime asks for at most `tree::LEAF` iterations at once, so a leaf is all a body ever is. A reducing loop
+//! A body that is asked for more than a leaf calls itself for the two halves, so its loop sees a leaf at most. A reducing loop
 //! elsewhere must have a constant trip count within that, or `outline` has not run.
 
 use super::control::{Count, Left};
 use super::function::{self, Emitter};
-use super::{Bug, Target, partials};
+use super::{Bug, Target, partials, signature};
+use crate::base::abi::status;
 use crate::base::tree;
 use crate::loops::{self, For, Reduction, Role};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, StackSlot, Value, types};
+use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
 
 const ACCUMULATORS: i64 = tree::ACCUMULATORS as i64;
 
 impl<'a> Emitter<'a> {
+    /// A range longer than a leaf: both parts by themselves, then `partials ∘= those of the right part`.
+    pub fn halve(&mut self, params: &[Value]) -> Result<(), Bug> {
+        let reductions = partials(self.function);
+        let [context, env, begin, end, left] = *params else { return Ok(()) };
+        if reductions.is_empty() {
+            return Ok(());
+        }
+        let (split, leaf) = (self.builder.create_block(), self.builder.create_block());
+        let length = self.builder.ins().isub(end, begin);
+        let long = self.builder.ins().icmp_imm_s(IntCC::SignedGreaterThan, length, tree::LEAF as i64);
+        self.builder.ins().brif(long, split, &[], leaf, &[]);
+        self.builder.seal_block(split);
+        self.builder.switch_to_block(split);
+        self.poll()?;
+        let half = self.builder.ins().sshr_imm_u(length, 1);
+        let half = self.builder.ins().band_imm_s(half, -ACCUMULATORS);
+        let middle = self.builder.ins().iadd(begin, half);
+        let right = self.stack_slot(8 * reductions.len() as u32);
+        let right = self.builder.ins().stack_addr(types::I64, right, 0);
+        let itself = self.callee(self.func.index(), signature(self.target, &self.function.role));
+        for arguments in [[context, env, begin, middle, left], [context, env, middle, end, right]] {
+            let inst = self.builder.ins().call(itself, &arguments);
+            let status = self.builder.inst_results(inst)[0];
+            self.propagate(status);
+        }
+        self.combine_partials(left, right)?;
+        let ok = self.builder.ins().iconst(types::I32, status::OK as i64);
+        self.builder.ins().return_(&[ok]);
+        self.builder.seal_block(leaf);
+        self.builder.switch_to_block(leaf);
+        Ok(())
+    }
+
+    /// `left ∘= right` over the partials of this body.
+    fn combine_partials(&mut self, left: Value, right: Value) -> Result<(), Bug> {
+        for (slot, &Reduction { var, op }) in partials(self.function).iter().enumerate() {
+            let dtype = self.function.vars[var].dtype;
+            let (a, b) = (self.load_slot(dtype, left, slot)?, self.load_slot(dtype, right, slot)?);
+            let result = self.combine(op, dtype, a, b)?;
+            self.store_slot(dtype, result, left, slot);
+        }
+        Ok(())
+    }
+
     pub fn reducing_loop(&mut self, loop_: &'a For) -> Result<(), Bug> {
         self.check_leaf(loop_)?;
         let count = self.count(loop_)?;
@@ -193,13 +239,7 @@ pub(super) fn build_combine(
     builder_context: &mut FunctionBuilderContext,
 ) -> Result<(), Bug> {
     function::build_with(module, func, target, into, builder_context, |emitter, params| {
-        for (slot, &Reduction { var, op }) in partials(emitter.function).iter().enumerate() {
-            let dtype = emitter.function.vars[var].dtype;
-            let left = emitter.load_slot(dtype, params[0], slot)?;
-            let right = emitter.load_slot(dtype, params[1], slot)?;
-            let result = emitter.combine(op, dtype, left, right)?;
-            emitter.store_slot(dtype, result, params[0], slot);
-        }
+        emitter.combine_partials(params[0], params[1])?;
         emitter.builder.ins().return_(&[]);
         Ok(())
     })

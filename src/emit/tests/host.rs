@@ -119,7 +119,7 @@ unsafe extern "C" fn run(context: *mut Context, region: *const Region, partials:
 
 fn node(context: *mut Context, region: &Region, begin: i64, end: i64, partials: *mut u64) -> i32 {
     let length = (end - begin) as usize;
-    if length <= tree::LEAF {
+    if length <= tree::RUN {
         // SAFETY: the body has this signature.
         return unsafe { (region.body)(context, region.env, begin, end, partials) };
     }

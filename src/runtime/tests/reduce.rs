@@ -32,10 +32,10 @@ fn sum(values: &[f64]) -> f64 {
     tree::reduce(values, &mut |a, b| a + b).unwrap_or(0.0)
 }
 
-/// The body sums the leaf that it is given in the order of the tree.
+/// The body sums the subtree that it is given in the order of the tree.
 fn run_sum(call: &Call, values: &[f64], cost: u64) -> f64 {
     let body = |_, begin: i64, end: i64, partials: *mut u64| {
-        assert!(end - begin <= tree::LEAF as i64);
+        assert!(end - begin <= tree::RUN as i64);
         // SAFETY: one slot.
         unsafe {
             assert_eq!(*partials, 0.0f64.to_bits(), "starts at the identity");
