@@ -4,11 +4,12 @@ use crate::ast;
 use crate::base::{Diagnostic, FastMath, FaultSite, SourceId, Type};
 use crate::classify::classify;
 use crate::emit::{Code, Listing, emit, has_fma, listing};
+use crate::explain::{self, Conditions, Explanation, Fast, Used};
 use crate::hir;
 use crate::infer::{Inferred, Library, Program, infer, infer_expression};
 use crate::loops;
 use crate::lower::{Aliasing, lower};
-use crate::optimize::{self, Remark, optimize};
+use crate::optimize::{self, Event, Remark, optimize};
 use crate::parse::parse;
 use crate::relax::relax;
 use crate::stdlib;
@@ -101,6 +102,49 @@ pub fn typed_expression(
     })
 }
 
+/// What becomes of the loops of a kernel, in words; `text` is its source.
+pub fn explain(request: &Request, text: &str, conditions: Conditions) -> Result<Explanation, Failure> {
+    with_stack(|| {
+        let Front { inferred, mut module, mut warnings, mut remarks } = front(request)?;
+        warnings.extend(inferred.remarks);
+        let (lowered, written) = (explain::places(&module), explain::written(text, request.module));
+        let (mut fast, mut found) = (Fast::of(&module), None);
+        remarks.extend(optimize(&mut module, &request.options.optimize, &mut |pass, module| match pass {
+            "counts" => fast = Fast::of(module),
+            "dead" => found = Some(explain::survey(module, &fast, &written)),
+            _ => {}
+        }));
+        let retry = |tree: &ast::Module| match front(&Request { module: tree, ..*request }) {
+            Ok(front) => Ok(front.warnings),
+            Err(Failure::Program(errors)) => Err(errors),
+            Err(Failure::Bug(_)) => Err(vec![]),
+        };
+        Ok(explain::explain(&explain::Facts {
+            text,
+            tree: request.module,
+            used: used(&inferred.module, &module),
+            lowered,
+            found: found.unwrap_or_default(),
+            remarks: &remarks,
+            warnings: &warnings,
+            conditions,
+            retry: &retry,
+        }))
+    })
+}
+
+/// The functions of the file that a kernel uses.
+fn used(typed: &hir::Module, module: &loops::Module) -> Vec<Used> {
+    let own = typed.functions.iter().filter(|(_, function)| !function.std);
+    let used = own.map(|(func, function)| Used {
+        name: function.name.clone(),
+        is_entry: func == typed.entry,
+        is_recursive: function.recursive,
+        is_called: module.functions.values().any(|compiled| compiled.name == function.name),
+    });
+    used.collect()
+}
+
 /// The text of one stage: `ast`, `hir`, `relax`, `loops`, a pass, `clif` or `asm`. None if there is no stage of that name.
 pub fn dump(request: &Request, stage: &str) -> Result<Option<String>, Failure> {
     with_stack(|| {
@@ -173,8 +217,11 @@ fn front(request: &Request) -> Result<Front, Failure> {
             .map_err(|bug| Failure::Bug(format!("after infer: {bug}\n{}", inferred.module)))?;
     }
     let notes = relax(&mut inferred.module, has_fma());
-    let remarks =
-        notes.into_iter().map(|note| Remark { pass: "relax", span: note.span, message: note.message });
+    let remarks = notes.into_iter().map(|note| Remark {
+        pass: "relax",
+        span: note.span,
+        event: Event::Done(note.message),
+    });
     let (module, warnings) = judged(&inferred, request)?;
     Ok(Front { inferred, module, warnings, remarks: remarks.collect() })
 }

@@ -24,6 +24,7 @@ mod dead;
 mod entry;
 mod equalities;
 mod expand;
+mod fates;
 mod fold;
 mod footprint;
 mod forward;
@@ -37,6 +38,7 @@ mod poll;
 mod profit;
 mod raise;
 mod ranges;
+mod remark;
 #[cfg(test)]
 mod samples;
 mod scoped;
@@ -47,8 +49,9 @@ mod temporaries;
 mod tests;
 mod vectorize;
 
-use crate::base::Span;
 use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
+
+pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
@@ -83,14 +86,6 @@ impl Default for Options {
     fn default() -> Options {
         Options { fuse: true, parallel: true, lanes: true, checks: true }
     }
-}
-
-/// What a pass did, or did not do and why, at a place in the source.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Remark {
-    pub pass: &'static str,
-    pub span: Span,
-    pub message: String,
 }
 
 /// Everything a pass gets.

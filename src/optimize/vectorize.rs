@@ -60,11 +60,10 @@ pub fn vectorize(module: &mut Module, options: &Options, remarks: &mut Vec<Remar
         });
     }
     for (span, outcome) in outcomes.told() {
-        let message = match outcome {
-            Ok(choice) => format!("vectorised: {choice}"),
-            Err(reason) => format!("not vectorised: {reason}"),
-        };
-        remarks.push(Remark { pass: "vectorize", span, message });
+        remarks.push(match outcome {
+            Ok(choice) => Remark::done("vectorize", span, format!("vectorised: {choice}")),
+            Err(reason) => Remark::missed("vectorize", span, format!("not vectorised: {reason}")),
+        });
     }
 }
 
@@ -303,9 +302,9 @@ mod tests {
             assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}\n{after}");
         }
         let lanes = count(&after, |stmt| matches!(stmt, Stmt::For(l) if l.mode == Mode::Lanes(LANES)));
-        let said = remarks.iter().filter(|remark| remark.message.starts_with("vectorised")).count();
+        let said = remarks.iter().filter(|remark| remark.message().starts_with("vectorised")).count();
         assert!(lanes >= said, "{after}");
-        remarks.into_iter().map(|remark| remark.message).collect()
+        remarks.into_iter().map(|remark| remark.message()).collect()
     }
 
     /// A loop over a vector, its body made by `fill` from two other vectors.

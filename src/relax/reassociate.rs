@@ -81,7 +81,8 @@ impl Finder<'_> {
                 self.block(&mut loop_.body, inside, &targets);
                 loop_.reductions.extend(self.reductions(loop_, &after));
                 if !loop_.parallel && !loop_.reductions.is_empty() {
-                    let message = format!("reduces {} as a prange would: fastmath", self.names(loop_));
+                    let message =
+                        format!("adds up {} in pairs, as a `prange` does: fastmath", self.names(loop_));
                     self.notes.push(Note { span, message });
                 }
             }
