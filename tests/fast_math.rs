@@ -26,7 +26,7 @@ fn relaxed(settings: Settings, text: &str, types: &[&str]) -> String {
 /// What is returned for `return EXPRESSION` of floats a, b, c, d, arrays x, y, z and an integer k.
 fn expression(settings: Settings, expression: &str) -> String {
     let text = format!("def f(a, b, c, d, x, y, z, k):\n    return {expression}\n");
-    let types = ["f64", "f64", "f64", "f64", "f64[:]", "f64[:]", "f64[:]", "i64"];
+    let types = ["f64", "f64", "f64", "f64", "f64[:]", "f64[:]", "f64[:]", "int"];
     relaxed(settings, &text, &types).strip_prefix("return ").expect("a return").replace(":f64", "")
 }
 
