@@ -9,8 +9,18 @@
 //! drifts slows both. Criterion and its kin measure one program after the other, which a shared machine spoils; hence this small harness.
 
 mod compile;
+mod divergent;
+mod libm;
+mod loops;
+mod mathematics;
 mod paired;
+mod peers;
 mod rust_loops;
+mod streams;
+mod sums;
+mod values;
+mod versus;
+mod widths;
 
 use durum::{Arg, Engine, In, InOut, Kernel, OptimizeOptions, Pool, Settings, Value, args};
 use ndarray::Array1;
@@ -19,7 +29,7 @@ use std::num::NonZero;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let sections: [(&str, fn()); 8] = [
+    let sections: [(&str, fn()); 13] = [
         ("compile", compile::examples),
         ("sizes", compile::sizes),
         ("calls", calls),
@@ -28,6 +38,11 @@ fn main() {
         ("parallel", parallel),
         ("crossover", crossover),
         ("scalar", scalar),
+        ("streams", streams::streams),
+        ("sums", sums::sums),
+        ("mathematics", mathematics::mathematics),
+        ("divergent", divergent::divergent),
+        ("peers", peers::peers),
     ];
     for (name, run) in sections {
         if wanted.is_empty() || wanted.iter().any(|section| section == name) {
@@ -47,6 +62,10 @@ const MANDELBROT: &str = include_str!("../../kernels/examples/mandelbrot.py");
 const DISTANCES: &str = include_str!("../../kernels/examples/pairwise_distances.py");
 const SPMV: &str = include_str!("../../kernels/examples/spmv.py");
 const LOGISTIC: &str = include_str!("../../kernels/examples/logistic_map.py");
+const HISTOGRAM: &str = include_str!("../../kernels/examples/histogram.py");
+const COLLATZ: &str = include_str!("../../kernels/examples/collatz.py");
+const MAPS: &str = include_str!("kernels/maps.py");
+const SUMS: &str = include_str!("kernels/sums.py");
 
 /// A kernel with arguments of its own.
 struct Program {

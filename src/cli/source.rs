@@ -94,10 +94,6 @@ impl Compile {
     }
 }
 
-pub fn not_available(what: &str) -> Failure {
-    Failure::usage(format!("`{what}` is not available yet"))
-}
-
 fn read(path: &Path) -> Result<Source, Failure> {
     let name = path.display().to_string();
     let fail = |message: String| Failure::data(&name, message);

@@ -37,7 +37,7 @@ mod fuse;
 mod group;
 mod hoist;
 mod jam;
-#[cfg_attr(not(test), allow(dead_code, reason = "the choice of loops comes next"))]
+
 mod masks;
 mod outline;
 mod poll;

@@ -186,7 +186,6 @@ impl Lanes<'_> {
                 // Every fourth lane takes it, through memory.
                 if is_rare(self.function, branch) { 8 } else { 30 + GROUP / 4 * (arms + 30) }
             }
-            Stmt::If(branch) if is_rare(self.function, branch) => 6,
             Stmt::If(branch) => 6 + self.block(&branch.then) + self.block(&branch.otherwise),
             Stmt::For(loop_) => TRIPS * (self.block(&loop_.body) + 2),
             Stmt::While(loop_) => {
