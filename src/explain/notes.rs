@@ -58,6 +58,7 @@ impl Place<'_> {
         notes.extend(self.apart());
         notes.extend(self.shape());
         notes.extend(self.threads());
+        notes.extend(self.relaxed());
         notes.extend(self.rearranged());
         notes.extend(self.lanes());
         notes.extend(self.checks());
@@ -287,6 +288,14 @@ impl Place<'_> {
             Verdict::Independent(remarks) => runs_in_lanes(&remarks, source.span),
             Verdict::Unknown(_) | Verdict::Dependent(_) => false,
         }
+    }
+
+    /// What `fastmath` made of a serial loop.
+    fn relaxed(&self) -> Option<Note> {
+        self.remarks().find_map(|remark| match &remark.event {
+            Event::Done(message) if remark.pass == "relax" => Some(Note::done(Topic::Order, message.clone())),
+            _ => None,
+        })
     }
 
     /// Of loops with loops inside only those that were meant to run in lanes.
