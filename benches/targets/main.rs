@@ -9,6 +9,7 @@
 //! drifts slows both. Criterion and its kin measure one program after the other, which a shared machine spoils; hence this small harness.
 
 mod compile;
+mod functions;
 mod paired;
 mod rust_loops;
 
@@ -19,7 +20,7 @@ use std::num::NonZero;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let sections: [(&str, fn()); 8] = [
+    let sections: [(&str, fn()); 9] = [
         ("compile", compile::examples),
         ("sizes", compile::sizes),
         ("calls", calls),
@@ -28,6 +29,7 @@ fn main() {
         ("parallel", parallel),
         ("crossover", crossover),
         ("scalar", scalar),
+        ("functions", functions::functions),
     ];
     for (name, run) in sections {
         if wanted.is_empty() || wanted.iter().any(|section| section == name) {
