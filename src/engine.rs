@@ -4,6 +4,7 @@ use crate::arguments::{Arg, Value, flattened};
 use crate::ast;
 use crate::base::{Diagnostic, Fault, FaultKind, Severity, SourceId, Span, Type};
 use crate::error::Error;
+use crate::explain::{Conditions, Explanation};
 use crate::infer::{ParamSpec, bound_names, signature};
 use crate::interp;
 use crate::kernel::{self, Surroundings};
@@ -297,6 +298,20 @@ impl Kernel {
             result: Some(compiled.result),
             writes: compiled.writes,
         })
+    }
+
+    /// What becomes of the loops for arguments of these types, and why, in words. Arrays are taken not to overlap.
+    pub fn explain(&self, types: &[Type]) -> Result<Explanation, Error> {
+        let (aliasing, options) = (Aliasing::default(), self.options());
+        let settings = self.module.engine.settings();
+        let conditions = Conditions {
+            threads: settings.pool.threads(),
+            parallel: settings.optimize.parallel && settings.schedule.parallel,
+            lanes: settings.optimize.lanes,
+            break_even: settings.schedule.break_even.as_nanos() * 1000,
+        };
+        let request = self.request(types, &aliasing, &options);
+        Ok(pipeline::explain(&request, self.module.text(), conditions)?)
     }
 
     /// The program after a stage, as text; the stages are those of [`crate::stages`].

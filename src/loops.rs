@@ -124,7 +124,8 @@ pub enum Role {
     /// An outlined loop over `begin..end` (both values of this function). Where the loop reduces, `partials` lists its variables in slot
     /// order: they start at the identity and are written to the caller's partials when the body ends. Its statements see at most
     /// `tree::LEAF` iterations at once: code for a longer range goes down the tree first.
-    Body { begin: Value, end: Value, partials: Vec<Reduction> },
+    /// `within` is the loop's whole range, which `begin..end` lies in, where that is known here.
+    Body { begin: Value, end: Value, within: Option<(Value, Value)>, partials: Vec<Reduction> },
     /// The runtime's product of matrices, without statements of its own. Its parameters are the target, which it overwrites, and the two
     /// factors: arrays of rank 2 and one dtype whose extents agree.
     Product,

@@ -4,6 +4,7 @@ use crate::ast;
 use crate::base::{Diagnostic, FaultSite, SourceId, Type};
 use crate::classify::classify;
 use crate::emit::{Code, Listing, emit, listing};
+use crate::explain::{self, Conditions, Explanation, Fast, Used};
 use crate::hir;
 use crate::infer::{Inferred, Library, Program, infer, infer_expression};
 use crate::loops;
@@ -96,6 +97,49 @@ pub fn typed_expression(
         let program = Program { module, library: &Std, disjoint: &[] };
         infer_expression(program, expr, params).map(|inferred| inferred.module).map_err(Failure::Program)
     })
+}
+
+/// What becomes of the loops of a kernel, in words; `text` is its source.
+pub fn explain(request: &Request, text: &str, conditions: Conditions) -> Result<Explanation, Failure> {
+    with_stack(|| {
+        let (inferred, mut module, mut warnings) = front(request)?;
+        warnings.extend(inferred.remarks);
+        let (lowered, written) = (explain::places(&module), explain::written(text, request.module));
+        let (mut fast, mut found) = (Fast::of(&module), None);
+        let remarks = optimize(&mut module, &request.options.optimize, &mut |pass, module| match pass {
+            "counts" => fast = Fast::of(module),
+            "dead" => found = Some(explain::survey(module, &fast, &written)),
+            _ => {}
+        });
+        let retry = |tree: &ast::Module| match front(&Request { module: tree, ..*request }) {
+            Ok((_, _, warnings)) => Ok(warnings),
+            Err(Failure::Program(errors)) => Err(errors),
+            Err(Failure::Bug(_)) => Err(vec![]),
+        };
+        Ok(explain::explain(&explain::Facts {
+            text,
+            tree: request.module,
+            used: used(&inferred.module, &module),
+            lowered,
+            found: found.unwrap_or_default(),
+            remarks: &remarks,
+            warnings: &warnings,
+            conditions,
+            retry: &retry,
+        }))
+    })
+}
+
+/// The functions of the file that a kernel uses.
+fn used(typed: &hir::Module, module: &loops::Module) -> Vec<Used> {
+    let own = typed.functions.iter().filter(|(_, function)| !function.std);
+    let used = own.map(|(func, function)| Used {
+        name: function.name.clone(),
+        is_entry: func == typed.entry,
+        is_recursive: function.recursive,
+        is_called: module.functions.values().any(|compiled| compiled.name == function.name),
+    });
+    used.collect()
 }
 
 /// The text of one stage: `ast`, `hir`, `loops`, a pass, `clif` or `asm`. None if there is no stage of that name.

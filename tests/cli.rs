@@ -487,7 +487,8 @@ fn usage_errors_have_status_2() {
         2,
         "error: `undecided` has no variable `ouy`\nhelp: did you mean `out`?",
     );
-    for later in ["run k.py same x=1 --fast-math", "bench k.py", "explain k.py same"] {
+    place.fails("explain k.py same", 2, "error: the types of `same` are not known\nhelp: give x:TYPE");
+    for later in ["run k.py same x=1 --fast-math", "bench k.py"] {
         let what = later
             .split_whitespace()
             .find(|word| word.starts_with("--"))

@@ -11,7 +11,7 @@ use super::op::Binary;
 use super::scalar::Scalar;
 
 /// The most blocks, and so copies.
-const MOST: i64 = 16;
+pub const MOST: i64 = 16;
 
 /// A block should update at least this many elements. A guess: about the time in which a copy is made and another thread woken up.
 const WORTH: i64 = 1024;

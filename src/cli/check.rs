@@ -97,16 +97,28 @@ pub fn dump(options: &DumpOptions) -> Result<String, Failure> {
     let function = if whole_file { &opened.functions[0] } else { opened.function(name)? };
     check_names(&bindings, std::iter::once(function))?;
     options.compile.check_disjoint(&opened, function)?;
-    let types = types(&options.compile, &opened, function, &bindings)?;
-    let missing = missing(function, &types);
-    let known = types.into_iter().collect::<Option<Vec<Type>>>().or((options.stage == "ast").then(Vec::new));
-    let types = known.ok_or_else(|| {
-        Failure::usage(format!("the types of `{}` are not known", function.name))
-            .hint(format!("give {missing}"))
-    })?;
+    let types = match known_types(&options.compile, &opened, function, &bindings) {
+        Err(_) if options.stage == "ast" => vec![],
+        types => types?,
+    };
     let text =
         opened.kernel(function)?.dump(&types, &options.stage).map_err(|error| opened.failure(error))?;
     Ok(if text.ends_with('\n') { text } else { text + "\n" })
+}
+
+/// The types of all parameters; where some are not known, asks for them.
+pub fn known_types(
+    compile: &Compile,
+    opened: &Opened,
+    function: &FunctionInfo,
+    bindings: &[Binding],
+) -> Result<Vec<Type>, Failure> {
+    let types = types(compile, opened, function, bindings)?;
+    let missing = missing(function, &types);
+    types.into_iter().collect::<Option<Vec<Type>>>().ok_or_else(|| {
+        Failure::usage(format!("the types of `{}` are not known", function.name))
+            .hint(format!("give {missing}"))
+    })
 }
 
 fn missing(function: &FunctionInfo, types: &Types) -> String {

@@ -5,6 +5,7 @@
 mod array;
 mod check;
 mod csv;
+mod explain;
 mod failure;
 mod json;
 mod npy;
@@ -46,9 +47,11 @@ enum Command {
     /// Not available yet
     #[command(hide = true, disable_help_flag = true)]
     Bench(Later),
-    /// Not available yet
-    #[command(hide = true, disable_help_flag = true)]
-    Explain(Later),
+    /// Show what became of each loop, and why
+    ///
+    /// Under each line with a loop or an array operation stands what happened (+), what did not and why (-), and what an iteration moves and
+    /// computes (=).
+    Explain(explain::Options),
 }
 
 /// Whatever follows a command that is not there yet.
@@ -72,7 +75,7 @@ pub fn main() -> ExitCode {
         Command::Check(options) => (check::check(options), options.json),
         Command::Dump(options) => (check::dump(options), false),
         Command::Bench(_) => (Err(source::not_available("durum bench")), false),
-        Command::Explain(_) => (Err(source::not_available("durum explain")), false),
+        Command::Explain(options) => (explain::explain(options), options.json),
     };
     match result.and_then(|text| to_stdout(&text)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -104,7 +107,11 @@ fn to_stderr(text: &str) {
 
 /// Whether messages may be coloured: on a terminal whose user does not object.
 fn colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    io::stderr().is_terminal() && wants_colour()
+}
+
+fn wants_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn version() -> &'static str {

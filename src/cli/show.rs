@@ -57,7 +57,7 @@ pub fn remarks(remarks: &[Remark], source: &Source) -> Json {
     let one = |remark: &Remark| {
         let mut fields = vec![
             ("pass".to_string(), Json::text(remark.pass)),
-            ("message".to_string(), Json::text(&remark.message)),
+            ("message".to_string(), Json::text(remark.message())),
         ];
         fields.extend(place_json(remark.span, Some(source)));
         Json::Object(fields)

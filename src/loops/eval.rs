@@ -253,7 +253,7 @@ impl<'a> Machine<'a> {
     /// Runs an outlined body; gives what it leaves in its partials.
     fn body(&mut self, func: Func, env: &[Arg], from: i64, to: i64) -> Result<Vec<Scalar>, Fault> {
         let function = &self.module.functions[func];
-        let Role::Body { begin, end, partials } = &function.role else { panic!("{func} is no body") };
+        let Role::Body { begin, end, partials, .. } = &function.role else { panic!("{func} is no body") };
         let mut frame = Frame::new(function, env);
         frame.set(*begin, Scalar::i64(from));
         frame.set(*end, Scalar::i64(to));
@@ -751,8 +751,12 @@ mod tests {
         let mut b = Build::new("body", "");
         let (begin, end) = (b.function.value(Dtype::I64), b.function.value(Dtype::I64));
         let sum = b.function.var(Dtype::I64, "s");
-        b.function.role =
-            Role::Body { begin, end, partials: vec![Reduction { var: sum, op: ReduceOp::Add }] };
+        b.function.role = Role::Body {
+            begin,
+            end,
+            within: None,
+            partials: vec![Reduction { var: sum, op: ReduceOp::Add }],
+        };
         let two = b.constant(2);
         b.for_("i", (begin, end), Mode::Serial, &[], |b, i| {
             let rest = b.binary(Binary::Mod, i, two);

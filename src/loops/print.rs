@@ -122,7 +122,7 @@ impl<'a> Printer<'a> {
         };
         let params: Vec<String> = function.params.iter().map(|param| self.param(param)).collect();
         let mut head = format!("{role} {}({})", function.name, params.join(", "));
-        if let Role::Body { begin, end, partials } = &function.role {
+        if let Role::Body { begin, end, partials, .. } = &function.role {
             let _ = write!(head, " over {begin}..{end}{}", reduce(partials));
         }
         if !function.results.is_empty() {

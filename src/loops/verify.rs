@@ -87,7 +87,7 @@ impl<'a> Verifier<'a> {
                 Operand::Array(array) => self.define_array(*array)?,
             }
         }
-        if let Role::Body { begin, end, partials } = &self.function.role {
+        if let Role::Body { begin, end, partials, .. } = &self.function.role {
             for value in [*begin, *end] {
                 self.define(value)?;
                 self.expect(value, Dtype::I64)?;

@@ -23,7 +23,7 @@ impl<'a> Builder<'_, 'a> {
         let callee: &'a hir::Function = &self.lowerer.hir.functions[func];
         let result = if self.inlines(callee) {
             self.inlined += callee.exprs.len();
-            self.inline(callee, &args)
+            self.inline(callee, &args, span)
         } else {
             self.call_out_of_line(func, callee, &args, span)
         };
@@ -38,13 +38,14 @@ impl<'a> Builder<'_, 'a> {
             && self.frames.len() <= INLINE_DEPTH
     }
 
-    fn inline(&mut self, callee: &'a hir::Function, args: &[Lowered]) -> Lowered {
+    fn inline(&mut self, callee: &'a hir::Function, args: &[Lowered], span: Span) -> Lowered {
         let straight = is_straight(callee);
         let loop_variables = vec![];
         let mut frame = Frame { loop_variables, ..Frame::new(callee) };
         let label = self.function.label();
         let result = (!straight && callee.result != Type::None).then(|| self.new_storage(&callee.result, ""));
         frame.exit = Exit::Inline { label, result: result.clone() };
+        frame.called = self.shown(span);
         self.frames.push(frame);
         for (local, arg) in callee.params.iter().zip(args) {
             self.bind_argument(*local, arg.borrowed());

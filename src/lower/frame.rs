@@ -2,6 +2,7 @@
 
 use super::scan::Scan;
 use super::storage::Storage;
+use crate::base::Span;
 use crate::hir;
 use crate::loops::{Label, Value, Var};
 use cranelift_entity::SecondaryMap;
@@ -24,6 +25,8 @@ pub(super) struct Frame<'a> {
     /// Number of the next block that is entered, as [`Scan`] counts them.
     pub next_block: u32,
     pub exit: Exit,
+    /// Where the call that is being inlined stands in the user's source.
+    pub called: Span,
 }
 
 /// A count that a block holds until the local that names it is mentioned no more.
@@ -75,6 +78,7 @@ impl<'a> Frame<'a> {
             scopes: vec![],
             next_block: 0,
             exit: Exit::Return,
+            called: Span::default(),
         }
     }
 }

@@ -25,7 +25,7 @@ mod storage;
 mod tree;
 mod view;
 
-use crate::base::{Dtype, FaultKind, FaultSite, Span, Type};
+use crate::base::{Dtype, FaultKind, FaultSite, SourceId, Span, Type};
 use crate::hir;
 use crate::loops::{self, AliasClass, Array, Block, Func, Function, Op, ResultType, Role, Site, Stmt, Value};
 use cranelift_entity::{PrimaryMap, SecondaryMap};
@@ -178,8 +178,20 @@ impl<'l, 'a> Builder<'l, 'a> {
         self.frames.last_mut().expect("at least the function itself")
     }
 
-    fn emit(&mut self, stmt: Stmt) {
+    fn emit(&mut self, mut stmt: Stmt) {
+        match &mut stmt {
+            Stmt::For(loop_) => loop_.span = self.shown(loop_.span),
+            Stmt::Nest(nest) => nest.span = self.shown(nest.span),
+            Stmt::While(loop_) => loop_.span = self.shown(loop_.span),
+            _ => {}
+        }
         self.blocks.last_mut().expect("an open block").push(stmt);
+    }
+
+    /// A loop of the library stands where the user's source calls for it.
+    fn shown(&mut self, span: Span) -> Span {
+        let called = self.frame().called;
+        if span.source == SourceId::USER || called == Span::default() { span } else { called }
     }
 
     /// Whether nothing more can run in the innermost block.

@@ -259,6 +259,7 @@ impl Builder<'_, '_> {
     fn hold(&mut self, value: Lowered, local: hir::Local) -> Lowered {
         match value {
             Lowered::Array(operand) => {
+                self.name_array(operand.array, local);
                 let owner = self.function.arrays[operand.array].owner;
                 if !operand.owned {
                     self.emit(Stmt::Retain(owner));
@@ -272,6 +273,13 @@ impl Builder<'_, '_> {
                 Lowered::Tuple(items.into_iter().map(|item| self.hold(item, local)).collect())
             }
             Lowered::None | Lowered::Scalar(_) => value,
+        }
+    }
+
+    /// An array without a name is from now on called like the local that holds it.
+    fn name_array(&mut self, array: Array, local: hir::Local) {
+        if self.function.arrays[array].name.is_empty() {
+            self.function.arrays[array].name = self.frame().function.locals[local].name.clone();
         }
     }
 

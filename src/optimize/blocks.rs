@@ -17,7 +17,7 @@
 //!
 //! Needs: nothing. Establishes: no accumulators.
 
-use super::{Options, Remark};
+use super::{Event, Options, Remark};
 use crate::base::blocks::{self, Arithmetic, Weight};
 use crate::base::{Binary, Compare, Dtype, Scalar, Span};
 use crate::loops::visit::walk_mut;
@@ -29,22 +29,25 @@ use crate::loops::{
 /// Estimates take inner loops of unknown length to run this often.
 const ESTIMATED: i64 = 16;
 
-pub fn blocks(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn blocks(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     for func in module.functions.keys().collect::<Vec<Func>>() {
         let function = &mut module.functions[func];
         let body = std::mem::take(&mut function.body);
-        function.body = block(function, body);
+        function.body = block(function, body, remarks);
     }
 }
 
-fn block(function: &mut Function, block_: Block) -> Block {
+fn block(function: &mut Function, block_: Block, remarks: &mut Vec<Remark>) -> Block {
     let mut out = vec![];
     for mut stmt in block_ {
         for inner in stmt.blocks_mut() {
-            *inner = block(function, std::mem::take(inner));
+            *inner = block(function, std::mem::take(inner), remarks);
         }
         match stmt {
             Stmt::For(loop_) if !loop_.accumulators.is_empty() => {
+                let of = |accumulator: &Accumulator| function.arrays[accumulator.inside].name.clone();
+                let arrays = loop_.accumulators.iter().map(of).collect();
+                remarks.push(Remark { pass: "blocks", span: loop_.span, event: Event::Collects { arrays } });
                 Blocks { function, out: &mut out }.split(*loop_);
             }
             other => out.push(other),

@@ -23,12 +23,13 @@
 //! Needs: no nests. Establishes: nothing that others rely on, but few loops vectorise without it.
 
 use super::entry::{Plan, key, plan, sides};
+use super::fates::Fates;
 use super::ranges::{Affine, Ranges};
 use super::{Options, Remark};
-use crate::base::{Binary, Compare, Dtype, Scalar, Span};
-use crate::loops::visit::{walk, walk_mut};
+use crate::base::{Binary, Compare, Dtype, Scalar};
+use crate::loops::visit::walk_mut;
 use crate::loops::{Block, Check, Condition, For, Function, If, Module, Op, Renaming, Stmt, Value, While};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// How often one nest is doubled: 2 gives at most three copies of an inner loop.
 const MAX_VERSIONS: u32 = 2;
@@ -38,16 +39,18 @@ const MAX_STATEMENTS: usize = 2_000;
 
 pub fn bounds(module: &mut Module, options: &Options, remarks: &mut Vec<Remark>) {
     for (_, function) in module.functions.iter_mut() {
-        let mut pass = Pass::new(function);
+        let fates = Fates::of(&function.body);
+        let mut pass = Pass::new(function, fates);
         let body = std::mem::take(&mut pass.function.body);
         let body = pass.prove_block(body);
         let mut body = pass.hoist_block(body, 0);
+        let kept = pass.fates.report(&body, &pass.function.vars, &module.sites);
+        remarks.extend(kept);
         if !options.checks {
             drop_checks(&mut body);
         }
         pass.function.body = body;
         pass.rename_arrays();
-        pass.report(remarks);
     }
 }
 
@@ -56,22 +59,13 @@ struct Pass<'f> {
     ranges: Ranges,
     /// Wraps that turned out to be their index.
     unwrapped: HashMap<Value, Value>,
-    /// The outermost loop around the current statement, and what became of its checks, by place.
-    outermost: Option<Span>,
-    counts: BTreeMap<Span, Counts>,
-}
-
-#[derive(Default)]
-struct Counts {
-    removed: usize,
-    hoisted: usize,
-    kept: usize,
+    fates: Fates,
 }
 
 impl<'f> Pass<'f> {
-    fn new(function: &'f mut Function) -> Pass<'f> {
+    fn new(function: &'f mut Function, fates: Fates) -> Pass<'f> {
         let ranges = Ranges::new(function);
-        Pass { function, ranges, unwrapped: HashMap::new(), outermost: None, counts: BTreeMap::new() }
+        Pass { function, ranges, unwrapped: HashMap::new(), fates }
     }
 
     /// The array names that mention a resolved wrap follow it.
@@ -82,31 +76,6 @@ impl<'f> Pass<'f> {
                 *value = self.unwrapped.get(value).copied().unwrap_or(*value);
             }
         }
-    }
-
-    fn report(&self, remarks: &mut Vec<Remark>) {
-        for (&span, counts) in &self.counts {
-            let Counts { removed, hoisted, kept } = *counts;
-            if removed + hoisted + kept > 0 {
-                let checks = if removed == 1 { "check" } else { "checks" };
-                let message = format!("{removed} bounds {checks} removed, {hoisted} hoisted, {kept} kept");
-                remarks.push(Remark { pass: "bounds", span, message });
-            }
-        }
-    }
-
-    fn counts(&mut self) -> Option<&mut Counts> {
-        let span = self.outermost?;
-        Some(self.counts.entry(span).or_default())
-    }
-
-    /// Runs `inside` with `loop_` as the outermost loop, unless it already is in one.
-    fn within<T>(&mut self, span: Span, inside: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = self.outermost;
-        self.outermost = outer.or(Some(span));
-        let result = inside(self);
-        self.outermost = outer;
-        result
     }
 }
 
@@ -156,8 +125,8 @@ impl Pass<'_> {
             Condition::True(condition) => self.ranges.is_true(condition),
             Condition::Bounds { index, extent } => {
                 let proved = self.ranges.in_bounds(index, extent);
-                if proved && let Some(counts) = self.counts() {
-                    counts.removed += 1;
+                if proved {
+                    self.fates.removed(check.site);
                 }
                 proved
             }
@@ -179,7 +148,7 @@ impl Pass<'_> {
                 let mark = self.ranges.mark();
                 self.ranges.enter_for(loop_);
                 let body = std::mem::take(&mut loop_.body);
-                loop_.body = self.within(loop_.span, |pass| pass.prove_open_block(body));
+                loop_.body = self.prove_open_block(body);
                 self.ranges.leave(mark);
             }
             Stmt::While(loop_) => {
@@ -207,7 +176,7 @@ impl Pass<'_> {
         let mut hoisted = Vec::with_capacity(block.len());
         for stmt in block {
             match stmt {
-                Stmt::For(loop_) => self.hoist_and_count(loop_, versions, &mut hoisted),
+                Stmt::For(loop_) => self.hoist_for(loop_, versions, &mut hoisted),
                 mut other => {
                     self.hoist_inside(&mut other, versions);
                     self.ranges.after(self.function, &other);
@@ -234,22 +203,6 @@ impl Pass<'_> {
         }
     }
 
-    fn hoist_and_count(&mut self, loop_: Box<For>, versions: u32, out: &mut Block) {
-        if self.outermost.is_some() {
-            return self.hoist_for(loop_, versions, out);
-        }
-        let checks = count_checks(&loop_.body);
-        self.within(loop_.span, |pass| {
-            let hoisted = |pass: &mut Self| pass.counts().map_or(0, |counts| counts.hoisted);
-            let before = hoisted(pass);
-            pass.hoist_for(loop_, versions, out);
-            let gone = hoisted(pass) - before;
-            if let Some(counts) = pass.counts() {
-                counts.kept += checks - gone;
-            }
-        });
-    }
-
     fn hoist_for(&mut self, mut loop_: Box<For>, versions: u32, out: &mut Block) {
         let plan = if versions < MAX_VERSIONS { self.plan(&loop_) } else { None };
         let Some(plan) = plan else {
@@ -262,6 +215,7 @@ impl Pass<'_> {
         let slow = condition
             .map(|_| Renaming::default().copy(self.function, &vec![Stmt::For(loop_.clone())]))
             .unwrap_or_default();
+        self.fates.slow(&slow);
         self.apply(&plan, &mut loop_.body);
         self.hoist_body(&mut loop_, versions + condition.is_some() as u32);
         match condition {
@@ -330,10 +284,10 @@ impl Pass<'_> {
 
     /// Removes what `plan` tests from the fast loop.
     fn apply(&mut self, plan: &Plan, body: &mut Block) {
-        let mut hoisted = 0;
+        let fates = &mut self.fates;
         remove_stmts(body, &mut |stmt| match stmt {
             Stmt::Check(check) if plan.checks.contains(&key(&check.condition)) => {
-                hoisted += matches!(check.condition, Condition::Bounds { .. }) as usize;
+                fates.hoisted(check.site);
                 true
             }
             Stmt::Let(value, Op::Wrap { .. }) => plan.unwrapped.contains_key(value),
@@ -347,18 +301,7 @@ impl Pass<'_> {
         };
         walk_mut(body, &mut |stmt| stmt.map_operands(follow));
         self.unwrapped.extend(plan.unwrapped.keys().map(|&wrap| (wrap, follow(wrap))));
-        if let Some(counts) = self.counts() {
-            counts.hoisted += hoisted;
-        }
     }
-}
-
-fn count_checks(block: &Block) -> usize {
-    let mut count = 0;
-    walk(block, &mut |stmt| {
-        count += matches!(stmt, Stmt::Check(Check { condition: Condition::Bounds { .. }, .. })) as usize;
-    });
-    count
 }
 
 fn drop_checks(block: &mut Block) {
@@ -390,7 +333,7 @@ mod tests {
         for arguments in runs {
             assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}");
         }
-        (after, remarks.into_iter().map(|remark| remark.message).collect())
+        (after, remarks.into_iter().map(|remark| remark.message()).collect())
     }
 
     fn left(module: &Module) -> usize {
@@ -439,7 +382,10 @@ mod tests {
         let runs: Vec<_> = extremes.iter().flat_map(|&n| [arguments(n, 4, 3), arguments(n, 4, 2)]).collect();
         let (after, remarks) = check(&bodies(), &runs);
         assert_eq!(left(&after), 0);
-        assert_eq!(remarks, ["1 bounds check removed, 4 hoisted, 0 kept"]);
+        assert_eq!(
+            remarks,
+            ["0 bounds checks removed, 1 hoisted, 0 kept", "1 bounds check removed, 3 hoisted, 0 kept"]
+        );
     }
 
     #[test]
@@ -457,7 +403,10 @@ mod tests {
         ];
         let (after, remarks) = check(&sparse(), &runs);
         assert_eq!(left(&after), 1);
-        assert_eq!(remarks, ["2 bounds checks removed, 4 hoisted, 1 kept"]);
+        assert_eq!(
+            remarks,
+            ["0 bounds checks removed, 2 hoisted, 0 kept", "2 bounds checks removed, 2 hoisted, 1 kept"]
+        );
     }
 
     /// `y[i] = x[i - 1]` from 0: the first index is the last element.

@@ -24,7 +24,7 @@ pub fn dead(module: &mut Module, _: &Options, _: &mut Vec<Remark>) {
         let mut body = take(&mut function.body);
         cut_unreachable(&mut body);
         sweep(function, &mut body);
-        if temporaries::drop_unread(function, &mut body) {
+        if !temporaries::drop_unread(function, &mut body).is_empty() {
             sweep(function, &mut body);
         }
         function.body = body;

@@ -20,17 +20,17 @@
 //! exchanged nor merged in part.
 
 use super::equalities::Equalities;
-use super::{Options, Remark};
+use super::{Event, Options, Remark, Shape, Walk};
 use crate::base::{Binary, Dtype, Scalar};
 use crate::loops::*;
 use std::collections::HashMap;
 use std::mem::take;
 
-pub fn expand(module: &mut Module, _: &Options, _: &mut Vec<Remark>) {
+pub fn expand(module: &mut Module, _: &Options, remarks: &mut Vec<Remark>) {
     for function in module.functions.values_mut() {
         let equal = Equalities::of(function);
         let body = take(&mut function.body);
-        let body = Expander { function, equal }.block(body);
+        let body = Expander { function, equal, remarks }.block(body);
         function.body = body;
     }
 }
@@ -38,6 +38,7 @@ pub fn expand(module: &mut Module, _: &Options, _: &mut Vec<Remark>) {
 struct Expander<'a> {
     function: &'a mut Function,
     equal: Equalities,
+    remarks: &'a mut Vec<Remark>,
 }
 
 impl Expander<'_> {
@@ -83,13 +84,30 @@ impl Expander<'_> {
         match nest.indices.as_slice() {
             [] if !reduces => out.extend(nest.body),
             [] => self.once(nest, out),
-            _ if self.is_linear(&nest) => self.linear(nest, out),
-            [index] => {
-                let (index, hi) = (*index, nest.extents[0]);
-                self.one_loop(nest, index, hi, out);
-            }
-            _ if reduces => self.positions(nest, out),
-            _ => self.loop_per_axis(nest, out),
+            indices => match (self.walk(&nest), indices) {
+                (None, _) => {
+                    self.remark(&nest, Shape::Line);
+                    self.linear(nest, out);
+                }
+                (Some(_), [index]) => {
+                    let (index, hi) = (*index, nest.extents[0]);
+                    self.one_loop(nest, index, hi, out);
+                }
+                (Some(because), _) if reduces => {
+                    self.remark(&nest, Shape::Positions { because });
+                    self.positions(nest, out);
+                }
+                (Some(because), _) => {
+                    self.remark(&nest, Shape::Axes { because });
+                    self.loop_per_axis(nest, out);
+                }
+            },
+        }
+    }
+
+    fn remark(&mut self, nest: &Nest, shape: Shape) {
+        if nest.indices.len() > 1 {
+            self.remarks.push(Remark { pass: "expand", span: nest.span, event: Event::Expanded(shape) });
         }
     }
 
@@ -138,20 +156,35 @@ impl Expander<'_> {
         self.one_loop(nest, position, total, out);
     }
 
-    /// Whether the indices serve only to run over whole contiguous arrays.
-    fn is_linear(&self, nest: &Nest) -> bool {
-        let mut linear = true;
+    /// What keeps the indices from serving only to run over whole contiguous arrays; None if nothing does.
+    fn walk(&self, nest: &Nest) -> Option<Walk> {
+        let (mut across, mut used) = (None, None);
         visit::walk(&nest.body, &mut |stmt| {
-            let whole = access(stmt).is_some_and(|(array, at)| self.covers(array, at, nest));
+            let access = access(stmt);
+            let whole = access.is_some_and(|(array, at)| self.covers(array, at, nest));
             let mut uses = 0;
             stmt.for_each_operand(|value| uses += nest.indices.contains(&value) as usize);
+            let mut linear = uses == if whole { nest.indices.len() } else { 0 };
             stmt.for_each_array(|array| {
                 let mut components = self.function.arrays[array].components();
                 linear &= !components.any(|value| nest.indices.contains(&value));
             });
-            linear &= uses == if whole { nest.indices.len() } else { 0 };
+            match access {
+                _ if linear => {}
+                Some((array, _)) => across = across.take().or(Some(self.across(array))),
+                None => used = Some(Walk::Indices),
+            }
         });
-        linear
+        across.or(used)
+    }
+
+    fn across(&self, array: Array) -> Walk {
+        let data = &self.function.arrays[array];
+        let name = data.name.clone();
+        match data.contiguous {
+            true => Walk::Across { array: name },
+            false => Walk::Strided { array: name, rank: data.rank() },
+        }
     }
 
     /// Whether the nest runs over elements in their order in memory: all of the array's, or those of a row that leading subscripts choose.

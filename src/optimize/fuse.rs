@@ -41,8 +41,7 @@ use super::footprint::{Context, Footprint};
 use super::forward::{Replaced, forward, resolved};
 use super::group::Group;
 use super::raise::raise_checks;
-use super::{Options, Remark, temporaries};
-use crate::base::Span;
+use super::{Event, Options, Remark, temporaries};
 use crate::loops::*;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use std::mem::take;
@@ -62,7 +61,9 @@ pub fn fuse(module: &mut Module, _: &Options, remarks: &mut Vec<Remark>) {
         for array in function.arrays.values_mut() {
             super::map_components(array, |value| resolved(&replaced, value));
         }
-        temporaries::drop_unread(function, &mut body);
+        let dropped = temporaries::drop_unread(function, &mut body);
+        let places = dropped.into_iter().map(|site| module.sites[site].span);
+        remarks.extend(places.map(|span| Remark { pass: "fuse", span, event: Event::Temporary }));
         function.body = body;
     }
 }
@@ -152,7 +153,7 @@ impl Fuser<'_> {
     fn nest(&mut self, mut nest: Box<Nest>, groups: &mut Vec<Group>, out: &mut Block) {
         nest.body = self.block(take(&mut nest.body));
         let effects = Footprint::of_nest(&self.context(), &nest);
-        let mut reason = None;
+        let mut apart = None;
         for group in groups.iter_mut().rev() {
             let depth = self.common_axes(&group.nest, &nest);
             let Some(obstacle) = group.obstacle(&nest, &effects, depth) else {
@@ -161,13 +162,13 @@ impl Fuser<'_> {
                 }
                 return group.join(*nest, effects, depth);
             };
-            reason = reason.or(Some(obstacle));
+            apart = apart.or(Some(Event::Apart { from: group.nest.span, obstacle }));
             if !group.is_independent(&effects) || effects.opaque {
                 break;
             }
         }
-        if let Some(reason) = reason {
-            self.remark(nest.span, format!("not fused with the operation before: {reason}"));
+        if let Some(event) = apart {
+            self.remarks.push(Remark { pass: "fuse", span: nest.span, event });
         }
         if groups.len() == OPEN {
             self.finish(groups.remove(0), out);
@@ -186,7 +187,8 @@ impl Fuser<'_> {
         self.finish_all(groups, out);
         let mut after = vec![];
         if let Some(group) = entering {
-            self.remark(group.nest.span, "fused into the loop that consumes it".to_string());
+            let event = Event::Entered { into: loop_.span };
+            self.remarks.push(Remark { pass: "fuse", span: group.nest.span, event });
             let (index, body, released) = group.into_loop();
             self.replaced[index] = loop_.index.into();
             loop_.body.splice(0..0, body);
@@ -219,12 +221,13 @@ impl Fuser<'_> {
     }
 
     fn finish(&mut self, mut group: Group, out: &mut Block) {
-        if group.count > 1 {
-            let message = format!("fused {} array operations into one loop", group.count);
-            self.remark(group.nest.span, message);
+        let is_fused = group.operations.len() > 1;
+        if is_fused {
+            let (span, operations) = (group.nest.span, take(&mut group.operations));
+            self.remarks.push(Remark { pass: "fuse", span, event: Event::Fused { operations } });
         }
         forward(self.function, &mut group.nest.body, &mut self.replaced);
-        if group.count > 1 && group.nest.body.iter().any(|stmt| matches!(stmt, Stmt::Nest(_))) {
+        if is_fused && group.nest.body.iter().any(|stmt| matches!(stmt, Stmt::Nest(_))) {
             group.nest.body = self.block(take(&mut group.nest.body));
         }
         out.push(Stmt::Nest(group.nest));
@@ -247,10 +250,6 @@ impl Fuser<'_> {
 
     fn context(&self) -> Context<'_> {
         Context { function: self.function, equal: &self.equal, faulting: self.faulting }
-    }
-
-    fn remark(&mut self, span: Span, message: String) {
-        self.remarks.push(Remark { pass: "fuse", span, message });
     }
 }
 

@@ -1,6 +1,8 @@
 //! Nests that have become one, and what may move past them. Part of [`super::fuse`].
 
+use super::Obstacle;
 use super::footprint::Footprint;
+use crate::base::Span;
 use crate::loops::*;
 use std::collections::HashSet;
 use std::mem::take;
@@ -8,10 +10,29 @@ use std::mem::take;
 /// How many statements a fused body may have: registers and compile time. A guess.
 const LONGEST_BODY: usize = 1000;
 
+const MORE: Obstacle = Obstacle { reason: "one of them does more than compute elements", change: None };
+const RESULT: Obstacle = Obstacle { reason: "it needs the finished result of that one", change: None };
+const SHAPES: Obstacle = Obstacle {
+    reason: "their shapes are not known to agree",
+    change: Some("where they agree, say so before both, axis by axis: `assert x.shape[0] == y.shape[0]`"),
+};
+const FAULTS: Obstacle =
+    Obstacle { reason: "both can fault, and the first fault must come first", change: None };
+const BETWEEN: Obstacle = Obstacle {
+    reason: "a statement between them is in the way",
+    change: Some("move that statement in front of both, or behind them"),
+};
+const INDICES: Obstacle = Obstacle {
+    reason: "they may use the same memory at different indices, and one of them writes it",
+    change: None,
+};
+const LENGTH: Obstacle = Obstacle { reason: "one loop for both would be too long", change: None };
+
 /// A nest that later nests may join, and what follows it.
 pub struct Group {
     pub nest: Box<Nest>,
-    pub count: usize,
+    /// Where the array operations stand that it does.
+    pub operations: Vec<Span>,
     effects: Footprint,
     /// Statements that stay behind the nest, and what they do.
     pub after: Block,
@@ -22,8 +43,8 @@ pub struct Group {
 
 impl Group {
     pub fn new(nest: Box<Nest>, effects: Footprint) -> Group {
-        let after_effects = Footprint::default();
-        Group { nest, count: 1, effects, after: vec![], after_effects, late: HashSet::new() }
+        let (operations, after_effects) = (vec![nest.span], Footprint::default());
+        Group { nest, operations, effects, after: vec![], after_effects, late: HashSet::new() }
     }
 
     /// Puts a statement behind the nest.
@@ -54,22 +75,22 @@ impl Group {
     }
 
     /// Why a nest cannot join over the `depth` outermost axes.
-    pub fn obstacle(&self, nest: &Nest, effects: &Footprint, depth: usize) -> Option<&'static str> {
+    pub fn obstacle(&self, nest: &Nest, effects: &Footprint, depth: usize) -> Option<Obstacle> {
         let (before, after) = (&self.effects, &self.after_effects);
         if before.opaque || effects.opaque {
-            Some("one of them does more than compute elements")
+            Some(MORE)
         } else if effects.variables_meet(before) || !effects.values.is_disjoint(&self.late) {
-            Some("it needs a result of that operation")
+            Some(RESULT)
         } else if !self.is_worth_joining(nest, effects, depth) {
-            Some("their shapes are not known to agree")
+            Some(SHAPES)
         } else if before.faults && effects.faults {
-            Some("both can fault")
+            Some(FAULTS)
         } else if after.faults || effects.variables_meet(after) || effects.memory_meets(after) {
-            Some("a statement between them is in the way")
+            Some(BETWEEN)
         } else if effects.iterations_meet(before, depth) {
-            Some("they access an array at different indices, and one of them writes it")
+            Some(INDICES)
         } else if before.size + effects.size > LONGEST_BODY {
-            Some("the fused loop would be too long")
+            Some(LENGTH)
         } else {
             None
         }
@@ -91,10 +112,9 @@ impl Group {
         effects.split(depth);
         self.nest.body.extend(nest.body);
         self.nest.reductions.extend(nest.reductions);
-        if self.nest.span.source == nest.span.source {
-            self.nest.span = self.nest.span.to(nest.span);
-        }
-        self.count += 1;
+        // The last operation is the one that the others work for.
+        self.nest.span = nest.span;
+        self.operations.push(nest.span);
         self.effects.add(effects);
     }
 

@@ -25,7 +25,7 @@
 //! Needs: no nests. Establishes: nothing that others rely on, but lanes want invariant loads outside.
 
 use super::ranges::defined_in;
-use super::{Options, Remark};
+use super::{Event, Options, Remark};
 use crate::base::{Binary, Compare, Dtype, Unary};
 use crate::loops::visit::{walk, walk_mut};
 use crate::loops::{
@@ -33,7 +33,7 @@ use crate::loops::{
 };
 use std::collections::{HashMap, HashSet};
 
-pub fn hoist(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn hoist(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     for (_, function) in module.functions.iter_mut() {
         let body = std::mem::take(&mut function.body);
         let mut constants = HashMap::new();
@@ -44,13 +44,14 @@ pub fn hoist(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>
                 constants.insert(*value, scalar.as_i64());
             }
         });
-        function.body = Hoister { function, constants }.block(body);
+        function.body = Hoister { function, constants, remarks }.block(body);
     }
 }
 
 struct Hoister<'f> {
     function: &'f mut Function,
     constants: HashMap<Value, i64>,
+    remarks: &'f mut Vec<Remark>,
 }
 
 impl Hoister<'_> {
@@ -86,14 +87,22 @@ impl Hoister<'_> {
     fn for_(&mut self, mut loop_: For, out: &mut Block) {
         let mut varying = defined_in(self.function, &loop_.body);
         varying.insert(loop_.index);
+        let before = out.len();
         self.move_pure(&mut loop_.body, true, &mut varying, out);
         let mut guarded = vec![];
         while self.move_prefix(&mut loop_, &mut varying, &mut guarded) {
             self.move_pure(&mut loop_.body, true, &mut varying, &mut guarded);
         }
-        let mut after = vec![];
+        let moved = self.moved(out[before..].iter().chain(&guarded));
+        let (mut after, mut elements) = (vec![], vec![]);
         while let Some(element) = self.accumulated(&loop_, &varying) {
+            elements.push(self.function.arrays[element.array].name.clone());
             self.promote(&element, &mut loop_, &mut guarded, &mut after);
+        }
+        let (loads, operations) = moved;
+        if loads + operations + elements.len() > 0 {
+            let event = Event::Moved { loads, operations, elements };
+            self.remarks.push(Remark { pass: "hoist", span: loop_.span, event });
         }
         if guarded.is_empty() && after.is_empty() {
             out.push(Stmt::For(Box::new(loop_)));
@@ -111,6 +120,20 @@ impl Hoister<'_> {
         }
         let condition = self.function.define(out, Dtype::Bool, Op::Compare(Compare::Lt, lo, hi));
         out.push(Stmt::If(If { condition, then: guarded, otherwise: vec![] }));
+    }
+
+    /// How many loads and operations on floats there are.
+    fn moved<'s>(&self, stmts: impl Iterator<Item = &'s Stmt>) -> (usize, usize) {
+        let (mut loads, mut operations) = (0, 0);
+        for stmt in stmts {
+            match stmt {
+                Stmt::Let(_, Op::Load { .. }) => loads += 1,
+                Stmt::Let(_, Op::Const(_) | Op::Get(_)) => {}
+                Stmt::Let(value, _) => operations += self.function.values[*value].dtype.is_float() as usize,
+                _ => {}
+            }
+        }
+        (loads, operations)
     }
 
     /// Moves pure operations from `block` to `out`. `always`: whether the block runs whenever the loop does.

@@ -16,7 +16,8 @@
 //!
 //! # What a lane body holds
 //!
-//! Groups of iterations run in lockstep, each statement for all lanes before the next. In the body of a loop in lanes
+//! Groups of iterations, the first from the loop's first iteration on, run in lockstep, each statement for all lanes before the next. In the
+//! body of a loop in lanes
 //!
 //! - `let`, `set` and `store` run for all lanes: every load and store is in bounds in every lane, and every store is wanted;
 //! - `if`, `while`, `for` (serial, reducing nothing), `scope`, `break`, `continue`, `poll` stand under *uniform* control only: their
@@ -24,8 +25,8 @@
 //! - an `if` with a *varying* condition is a *region*: its arms run one lane at a time, in the order of lanes, as scalar code: what may
 //!   stand in a serial loop, but no jump out of it. It is slow, and for what has no other form: scattered
 //!   stores, calls, faults;
-//! - a `check` or `fault` under uniform control has a uniform condition and reports the values of the first lane; no lane can have
-//!   failed before it.
+//! - a `check` under uniform control has a uniform condition and reports the values of the first lane; no lane can have failed
+//!   before it.
 //!
 //! Run one iteration at a time, where `any(c)` is `c`, the body means the same.
 //!
@@ -35,7 +36,7 @@
 //! lanes outside the mask only if they will read it ([`liveness`]). Small arms run both ([`flatten`]), others if a
 //! lane needs them. Loads whose subscripts are not in bounds anyway take element 0 in other lanes; stores blend with what is
 //! there if the element belongs to this iteration ([`memory`]). Loops and scopes that lanes leave on their own have a variable, `live`, from which
-//! jumps take lanes away. A lane that fails is noted and goes on as if it had ended; after the body, the first such lane faults ([`faults`]).
+//! jumps take lanes away. An arm whose loads would become gathers has a second version for groups that are in it as a whole. A lane that fails is noted and goes on as if it had ended; after the body, the first such lane faults ([`faults`]).
 //!
 //! Needs: variables that the body sets are reductions, or are set before they are read in every iteration and not read
 //! after the loop; iterations that may run in lockstep.
@@ -53,17 +54,20 @@ mod write;
 use super::ranges::{Ranges, defined_in};
 use crate::base::{Dtype, Scalar};
 use crate::loops::facts::Facts;
+use crate::loops::lanes::Reason;
+use crate::loops::lanes::has_lanes;
 use crate::loops::visit::walk;
 use crate::loops::{
-    Block, For, Func, Function, If, Label, Mode, Module, Op, Operand, Role, Stmt, Value, Var,
+    Block, Check, Condition, For, Func, Function, If, Label, Mode, Module, Op, Operand, Renaming, Role, Stmt,
+    Value, Var,
 };
 use divergence::Divergence;
 use faults::Failures;
 use liveness::{Exit, Liveness, Vars};
 use std::collections::{HashMap, HashSet};
 
-/// Why a loop stays scalar; completes "not vectorised: ".
-pub(super) type Reason = String;
+/// An arm with so many operations that have no form for registers runs one lane at a time as a whole (a guess).
+const SCALAR_WORK: usize = 4;
 
 /// What is known of the function before the conversion.
 pub(super) struct Known<'a, 'f> {
@@ -91,10 +95,6 @@ pub(super) fn masked(function: &mut Function, loop_: &For, known: &mut Known) ->
     refuse(&loop_.body, loop_.label, function, known.callees)?;
     let liveness = Liveness::of(loop_);
     let divergence = Divergence::of(function, loop_, &liveness);
-    if divergence.records() && contains(&loop_.body, &|stmt| matches!(stmt, Stmt::While(_))) {
-        // A lane that follows the one that fails might never end.
-        return Err("a check may fail beside a while".into());
-    }
     let mark = known.ranges.mark();
     memory::enter(function, loop_, known.ranges);
     let converter = Converter {
@@ -109,7 +109,8 @@ pub(super) fn masked(function: &mut Function, loop_: &For, known: &mut Known) ->
         keep: vec![],
         renamed: HashMap::new(),
         sound: HashSet::new(),
-        failures: Failures::default(),
+        failures: Failures::new(contains(&loop_.body, &|stmt| matches!(stmt, Stmt::While(_)))),
+        versioned: false,
     };
     let body = converter.body();
     known.ranges.leave(mark);
@@ -240,6 +241,8 @@ struct Converter<'a, 'k, 'f> {
     /// Those among them that are right in all lanes.
     sound: HashSet<Value>,
     failures: Failures,
+    /// Whether this is inside an arm with two versions.
+    versioned: bool,
 }
 
 struct Frame {
@@ -259,6 +262,9 @@ struct Here {
     live: Option<Var>,
     arm: Option<Value>,
     leave: Option<Leave>,
+    /// Whether the mask, and that after lanes have been taken away, lacks lanes only that have failed: what those store does not matter.
+    whole: bool,
+    whole_frame: bool,
 }
 
 /// How to leave the loop or scope around if no lane is left.
@@ -271,15 +277,31 @@ struct Leave {
 
 type Converted = Result<(), Reason>;
 
+/// Statements of an arm that gets a version without a mask; a guess.
+const VERSION_LIMIT: usize = 60;
+
+/// If there is something left to do.
+fn leave_by(jump: Stmt) -> Option<Leave> {
+    Some(Leave { jump, always: false })
+}
+
 impl Converter<'_, '_, '_> {
     fn body(mut self) -> Result<Block, Reason> {
         let loop_ = self.loop_;
         let exit = Exit::next(loop_.label);
         let top = self.top;
         let (mut out, mut body) = (vec![], vec![]);
-        let mut here = Here { mask: None, some: true, live: None, arm: None, leave: None };
+        let mut here = Here {
+            mask: None,
+            some: true,
+            live: None,
+            arm: None,
+            leave: None,
+            whole: true,
+            whole_frame: true,
+        };
         if self.divergence.escapes(&loop_.body) {
-            here = self.entered(&here, Some(Leave { jump: Stmt::Break(top), always: false }), &mut out);
+            here = self.entered(exit, &here, leave_by(Stmt::Break(top)), &mut out);
         }
         self.enter(exit, false, here.live);
         self.block(&loop_.body, &mut here, &mut body)?;
@@ -289,7 +311,7 @@ impl Converter<'_, '_, '_> {
         } else {
             out.append(&mut body);
         }
-        self.failures.end(self.function, &mut out);
+        self.failures.end(self.function, loop_.index, &mut out);
         self.begin_variables(&mut out);
         Ok(out)
     }
@@ -344,6 +366,7 @@ impl Converter<'_, '_, '_> {
         let live = self.get(live, out);
         let mask = self.and(here.arm, live, out);
         (here.mask, here.some) = (Some(mask), false);
+        here.whole = here.whole_frame && here.arm.is_none();
         if let Some(leave) = here.leave.clone()
             && (leave.always || !last)
         {
@@ -367,7 +390,7 @@ impl Converter<'_, '_, '_> {
                 let value = self.name(*value);
                 self.set(*var, value, here, out);
             }
-            Stmt::Store(store) => self.store(store, here.mask, out),
+            Stmt::Store(store) => self.store(store, here.mask.filter(|_| !self.may_waste(store, here)), out),
             Stmt::Check(check) if self.divergence.is_recorded(stmt) => self.check(check, here, out),
             Stmt::Check(_) => {
                 out.push(self.renamed(stmt));
@@ -383,7 +406,12 @@ impl Converter<'_, '_, '_> {
             Stmt::Break(label) => self.jump(stmt, Exit::behind(*label), here, out),
             Stmt::Continue(label) => self.jump(stmt, Exit::next(*label), here, out),
             Stmt::Call(call) => self.call(call, here.mask, out),
-            Stmt::Fault { .. } | Stmt::Poll => out.push(self.renamed(stmt)),
+            Stmt::Fault { site, values } => {
+                let never = self.function.constant(out, Scalar::bool(false));
+                let check = Check { condition: Condition::True(never), site: *site, values: values.clone() };
+                out.push(self.renamed(&Stmt::Check(check)));
+            }
+            Stmt::Poll => out.push(Stmt::Poll),
             Stmt::Nest(_)
             | Stmt::Return(_)
             | Stmt::Alloc { .. }
@@ -397,7 +425,7 @@ impl Converter<'_, '_, '_> {
     /// Where lanes outside the mask will read the variable, they keep what it holds.
     fn set(&mut self, var: Var, value: Value, here: &Here, out: &mut Block) {
         let value = match here.mask {
-            Some(mask) if self.is_kept(var) => {
+            Some(mask) if !here.whole && self.is_kept(var) => {
                 let old = self.get(var, out);
                 self.select(mask, value, old, out)
             }
@@ -431,6 +459,11 @@ impl Converter<'_, '_, '_> {
             return Ok(());
         }
         let mask = self.and(here.mask, condition, out);
+        if branch.otherwise.is_empty() && self.is_scalar_work(&branch.then) {
+            let then = branch.then.iter().map(|stmt| self.renamed_whole(stmt)).collect();
+            self.region(mask, then, out);
+            return Ok(());
+        }
         self.arm(&branch.then, mask, self.liveness.otherwise(stmt).clone(), here, out)?;
         if !branch.otherwise.is_empty() {
             let not = self.not(condition, out);
@@ -440,19 +473,78 @@ impl Converter<'_, '_, '_> {
         Ok(())
     }
 
+    /// Whether lanes would do the work one by one anyway: the arithmetic of rare cases.
+    fn is_scalar_work(&self, arm: &Block) -> bool {
+        let (ranges, function) = (&self.known.ranges, &self.function);
+        let constant = |value: Value| match ranges.op(value) {
+            Some(Op::Const(scalar)) => Some(*scalar),
+            _ => None,
+        };
+        let (mut scalar, mut calls) = (0, false);
+        walk(arm, &mut |stmt| match stmt {
+            Stmt::Let(value, op) => scalar += !has_lanes(function, *value, op, constant) as usize,
+            Stmt::Call(_) => calls = true,
+            _ => {}
+        });
+        // Calls are regions of their own.
+        scalar >= SCALAR_WORK && !calls && !self.divergence.escapes(arm)
+    }
+
     fn arm(&mut self, arm: &Block, mask: Value, keep: Vars, here: &Here, out: &mut Block) -> Converted {
         let jumps = |stmt: &Stmt| matches!(stmt, Stmt::Break(_) | Stmt::Continue(_));
-        let here = Here { mask: Some(mask), some: false, live: here.live, arm: Some(mask), leave: None };
+        let here = Here {
+            mask: Some(mask),
+            some: false,
+            arm: Some(mask),
+            leave: None,
+            whole: false,
+            whole_frame: false,
+            ..here.clone()
+        };
         self.keep.push(keep);
         if arm.iter().all(jumps) {
             self.block(arm, &mut here.clone(), out)?;
         } else {
+            let versions = !self.versioned && self.would_gather(arm) && !self.divergence.escapes(arm);
+            self.versioned |= versions;
             let mut then = vec![];
-            self.block(arm, &mut Here { some: true, ..here }, &mut then)?;
+            self.block(arm, &mut Here { some: true, ..here.clone() }, &mut then)?;
+            if versions {
+                then = self.or_unmasked(arm, mask, then, here)?;
+                self.versioned = false;
+            }
             self.guard(mask, then, out);
         }
         self.keep.pop();
         Ok(())
+    }
+
+    /// Where all lanes are in the arm, it runs without a mask. That pays where the mask turns what lies side by side into elements here and
+    /// there; not for large arms, and not again inside one that has two versions, so that code at most doubles.
+    fn or_unmasked(&mut self, arm: &Block, mask: Value, masked: Block, here: Here) -> Result<Block, Reason> {
+        let sound = self.sound.clone();
+        let mut unmasked = vec![];
+        self.block(arm, &mut Here { mask: None, some: true, ..here }, &mut unmasked)?;
+        self.sound = sound;
+        let otherwise = Renaming::default().copy(self.function, &unmasked);
+        let mut out = vec![];
+        let off = self.not(mask, &mut out);
+        let condition = self.any(Some(off), &mut out);
+        out.push(Stmt::If(If { condition, then: masked, otherwise }));
+        Ok(out)
+    }
+
+    /// Whether a mask changes how the small arm loads.
+    fn would_gather(&self, arm: &Block) -> bool {
+        let (mut size, mut found) = (0, false);
+        walk(arm, &mut |stmt| {
+            size += 1;
+            if let Stmt::Let(_, Op::Load { array, indices }) = stmt {
+                let varies = indices.iter().any(|&index| self.divergence.varies(index));
+                found |= varies && !self.is_inside(*array, indices);
+            }
+        });
+        found && size <= VERSION_LIMIT
     }
 
     /// Runs what one lane needs; a lone region needs no guard.
@@ -491,14 +583,15 @@ impl Converter<'_, '_, '_> {
     }
 
     /// In a frame that lanes leave on their own.
-    fn entered(&mut self, here: &Here, leave: Option<Leave>, out: &mut Block) -> Here {
+    fn entered(&mut self, exit: Exit, here: &Here, leave: Option<Leave>, out: &mut Block) -> Here {
         let live = self.function.var(Dtype::Bool, "");
         let mask = match here.mask {
             Some(mask) => mask,
             None => self.function.constant(out, Scalar::bool(true)),
         };
         out.push(Stmt::Set(live, mask));
-        Here { mask: here.mask, some: here.some, live: Some(live), arm: None, leave }
+        let whole_frame = here.whole && !self.divergence.is_left(exit);
+        Here { live: Some(live), arm: None, leave, whole_frame, ..here.clone() }
     }
 
     fn enter(&mut self, exit: Exit, varies: bool, live: Option<Var>) {
@@ -515,7 +608,7 @@ impl Converter<'_, '_, '_> {
     fn scope(&mut self, label: Label, block: &Block, here: &Here, out: &mut Block) -> Converted {
         let (mut inside, mut live) = (here.clone(), None);
         if self.divergence.escapes(block) {
-            inside = self.entered(here, Some(Leave { jump: Stmt::Break(label), always: false }), out);
+            inside = self.entered(Exit::behind(label), here, leave_by(Stmt::Break(label)), out);
             live = inside.live;
         }
         self.enter(Exit::behind(label), false, live);

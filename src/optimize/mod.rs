@@ -8,9 +8,13 @@
 //! | expand | – | no nests |
 //! | counts | – | no count goes up only to come down again |
 //! | bounds | expand | few checks inside loops |
+//! | columns | bounds | parallel loops around serial ones, where they may be exchanged |
+//! | jam | bounds | elements that stay the same are updated several times at once |
 //! | hoist | expand | invariant loads and operations in front of loops |
+//! | sink | – | stores that both arms of a branch end in follow it |
 //! | dead | – | nothing that nobody reads |
 //! | outline | expand | no parallel loops; reductions run a leaf at a time |
+//! | split | outline | the middle of periodic loops without wrapping |
 //! | vectorize | bounds, hoist, outline | loops in lanes |
 //! | poll | vectorize | no long stretch without a poll |
 
@@ -18,48 +22,60 @@ mod blocks;
 mod bounds;
 mod carried;
 mod classes;
+mod columns;
 mod counts;
 mod dead;
 mod entry;
 mod equalities;
+mod exchange;
 mod expand;
+mod fates;
 mod fold;
 mod footprint;
 mod forward;
 mod fuse;
 mod group;
 mod hoist;
-#[cfg_attr(not(test), allow(dead_code, reason = "the choice of loops comes next"))]
+mod jam;
+
 mod masks;
 mod outline;
 mod poll;
 mod profit;
 mod raise;
 mod ranges;
+mod remark;
 #[cfg(test)]
 mod samples;
 mod scoped;
 mod simplify;
+mod sink;
+mod split;
 mod temporaries;
 #[cfg(test)]
 mod tests;
 mod vectorize;
 
-use crate::base::Span;
 use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
+
+pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 11] = [
+pub const PASSES: [Pass; 15] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
     Pass { name: "expand", enabled: |_| true, run: expand::expand },
     Pass { name: "counts", enabled: |_| true, run: counts::counts },
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
+    Pass { name: "columns", enabled: |_| true, run: columns::columns },
+    Pass { name: "jam", enabled: |_| true, run: jam::jam },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
+    Pass { name: "sink", enabled: |_| true, run: sink::sink },
     Pass { name: "dead", enabled: |_| true, run: dead::dead },
     Pass { name: "outline", enabled: |_| true, run: outline::outline },
+    Pass { name: "split", enabled: |_| true, run: split::split },
     Pass { name: "vectorize", enabled: |options| options.lanes, run: vectorize::vectorize },
     Pass { name: "poll", enabled: |_| true, run: poll::poll },
 ];
@@ -80,14 +96,6 @@ impl Default for Options {
     fn default() -> Options {
         Options { fuse: true, parallel: true, lanes: true, checks: true }
     }
-}
-
-/// What a pass did, or did not do and why, at a place in the source.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Remark {
-    pub pass: &'static str,
-    pub span: Span,
-    pub message: String,
 }
 
 /// Everything a pass gets.

@@ -24,21 +24,21 @@
 //! partials.
 
 use super::carried::carried_vars;
-use super::{Options, Remark};
+use super::{Event, Options, Remark, Shared};
 use crate::base::{Binary, Dtype, Unary, tree};
 use crate::loops::visit::walk;
 use crate::loops::{Block, For, Func, Function, Mode, Module, Op, Operand, Parallel, Role, Run, Stmt, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-pub fn outline(module: &mut Module, options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn outline(module: &mut Module, options: &Options, remarks: &mut Vec<Remark>) {
     let functions: Vec<Func> = module.functions.keys().collect();
     for func in functions {
         let parallel = options.parallel && matches!(module.functions[func].role, Role::Kernel { .. });
-        outline_function(module, func, parallel);
+        outline_function(module, func, parallel, remarks);
     }
 }
 
-fn outline_function(module: &mut Module, func: Func, parallel: bool) {
+fn outline_function(module: &mut Module, func: Func, parallel: bool, remarks: &mut Vec<Remark>) {
     let body = std::mem::take(&mut module.functions[func].body);
     let mut constants = HashMap::new();
     walk(&body, &mut |stmt| {
@@ -47,7 +47,7 @@ fn outline_function(module: &mut Module, func: Func, parallel: bool) {
         }
     });
     let is_body = matches!(module.functions[func].role, Role::Body { .. });
-    let mut outliner = Outliner { module, func, parallel, constants };
+    let mut outliner = Outliner { module, func, parallel, constants, remarks };
     let body = if is_body { outliner.inside(body) } else { outliner.block(body) };
     module.functions[func].body = body;
 }
@@ -58,6 +58,7 @@ struct Outliner<'m> {
     /// Whether runs of this function may be parallel.
     parallel: bool,
     constants: HashMap<Value, Op>,
+    remarks: &'m mut Vec<Remark>,
 }
 
 impl Outliner<'_> {
@@ -117,10 +118,15 @@ impl Outliner<'_> {
     /// Makes a body of the loop, and the run in its place.
     fn run(&mut self, mut loop_: For, parallel: Parallel, out: &mut Block) {
         let cost = cost(&loop_.body);
+        if parallel != Parallel::Never {
+            let tested = matches!(parallel, Parallel::When(_));
+            let shared = Shared { cost, scaled: loop_.times.is_some(), tested };
+            self.remarks.push(Remark { pass: "outline", span: loop_.span, event: Event::Parallel(shared) });
+        }
         let (lo, hi, times, reductions) = (loop_.lo, loop_.hi, loop_.times.take(), loop_.reductions.clone());
         let (body, captured) = self.body(loop_, out);
         let func = self.module.functions.push(body);
-        outline_function(self.module, func, false);
+        outline_function(self.module, func, false, self.remarks);
         let env = captured.into_iter().map(Operand::Scalar).collect();
         let run = Run { func, env, begin: lo, end: hi, reductions, parallel, cost, times };
         out.push(Stmt::Run(Box::new(run)));
@@ -130,7 +136,9 @@ impl Outliner<'_> {
     fn body(&mut self, mut loop_: For, out: &mut Block) -> (Function, Vec<Value>) {
         let number = self.module.functions.len();
         let parent = &mut self.module.functions[self.func];
-        let free = free_values(parent, &loop_);
+        let mut free = free_values(parent, &loop_);
+        let within = (loop_.lo, loop_.hi);
+        free.extend([within.0, within.1]);
         let (repeated, mut captured): (Vec<Value>, Vec<Value>) =
             free.into_iter().partition(|value| self.constants.contains_key(value));
 
@@ -154,7 +162,7 @@ impl Outliner<'_> {
         body.labels = parent.labels;
         body.classes = parent.classes;
         let (begin, end) = (body.value(Dtype::I64), body.value(Dtype::I64));
-        body.role = Role::Body { begin, end, partials: loop_.reductions.clone() };
+        body.role = Role::Body { begin, end, within: Some(within), partials: loop_.reductions.clone() };
         (loop_.lo, loop_.hi) = (begin, end);
         start.push(Stmt::For(Box::new(loop_)));
         body.body = start;

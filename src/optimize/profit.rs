@@ -14,7 +14,7 @@
 //! | load, store | 2, 4 | 2, 4 |
 //! | load, store of lanes that do not lie side by side | – | 6, 8 a lane |
 //! | an operation without lanes | its cost | its cost + 4 an operand + 4, a lane |
-//! | a branch that data decides | [`MISPREDICTED`], and half of each arm | both arms |
+//! | a branch that data decides | a third of [`MISPREDICTED`], and half of each arm | both arms |
 //! | a loop that lanes leave at different times | | + [`WAITING`] percent |
 
 use crate::base::{Binary, Dtype, Unary};
@@ -30,11 +30,14 @@ pub struct Estimate {
 /// How often a loop inside runs (a guess).
 const TRIPS: u64 = 16;
 
-/// A branch of unknown direction: a misprediction of 16 cycles every third time.
-const MISPREDICTED: u64 = 20;
+/// What a misprediction costs, every third time at a branch that data decides: 16 cycles.
+const MISPREDICTED: u64 = 64;
 
 /// How much longer the slowest of eight lanes stays in a loop than the average (measured on the Mandelbrot set).
 const WAITING: u64 = 25;
+
+/// What a branch without `else` costs if it is a rare case: 50 cycles.
+const RARE: u64 = 200;
 
 const GROUP: u64 = 8;
 
@@ -67,12 +70,12 @@ fn scalar_stmt(function: &Function, stmt: &Stmt) -> u64 {
         Stmt::Check(_) => 2,
         Stmt::If(branch) => {
             let arms = scalar_block(function, &branch.then) + scalar_block(function, &branch.otherwise);
-            if is_rare(branch) { 2 } else { MISPREDICTED / 3 + arms / 2 }
+            if is_rare(function, branch) { 2 } else { MISPREDICTED / 3 + arms / 2 }
         }
         Stmt::For(loop_) => TRIPS * (scalar_block(function, &loop_.body) + 2),
         Stmt::While(loop_) => {
             let body = scalar_block(function, &loop_.header) + scalar_block(function, &loop_.body);
-            TRIPS * (body + 2) + 4 * MISPREDICTED
+            TRIPS * (body + 2) + MISPREDICTED
         }
         Stmt::Scope { body, .. } => scalar_block(function, body),
         Stmt::Call(_) | Stmt::Run(_) => 200,
@@ -89,10 +92,11 @@ fn scalar_stmt(function: &Function, stmt: &Stmt) -> u64 {
     }
 }
 
-/// Calls and faults under a condition are cold paths.
-fn is_rare(branch: &If) -> bool {
-    let cold = |block: &Block| block.iter().any(|stmt| matches!(stmt, Stmt::Call(_) | Stmt::Fault { .. }));
-    cold(&branch.then)
+/// Calls, faults and much work without an alternative are taken for rare cases (a guess).
+fn is_rare(function: &Function, branch: &If) -> bool {
+    let cold = |stmt: &Stmt| matches!(stmt, Stmt::Call(_) | Stmt::Fault { .. });
+    branch.otherwise.is_empty()
+        && (branch.then.iter().any(cold) || scalar_block(function, &branch.then) > RARE)
 }
 
 fn scalar_op(function: &Function, value: Value, op: &Op) -> u64 {
@@ -180,13 +184,13 @@ impl Lanes<'_> {
                 let arms = scalar_block(self.function, &branch.then)
                     + scalar_block(self.function, &branch.otherwise);
                 // Every fourth lane takes it, through memory.
-                if is_rare(branch) { 8 } else { 30 + GROUP / 4 * (arms + 30) }
+                if is_rare(self.function, branch) { 8 } else { 30 + GROUP / 4 * (arms + 30) }
             }
             Stmt::If(branch) => 6 + self.block(&branch.then) + self.block(&branch.otherwise),
             Stmt::For(loop_) => TRIPS * (self.block(&loop_.body) + 2),
             Stmt::While(loop_) => {
                 let body = self.block(&loop_.header) + self.block(&loop_.body) + 2;
-                (TRIPS * body) * (100 + WAITING) / 100 + 2 * MISPREDICTED
+                (TRIPS * body) * (100 + WAITING) / 100 + MISPREDICTED
             }
             Stmt::Scope { body, .. } => self.block(body),
             Stmt::Set(..) | Stmt::Break(_) | Stmt::Continue(_) | Stmt::Poll => 0,

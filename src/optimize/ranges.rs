@@ -20,7 +20,7 @@
 
 use crate::base::{Binary, Compare, Dtype, Unary};
 use crate::loops::visit::walk;
-use crate::loops::{Array, Block, Check, Condition, For, Function, Op, Operand, Stmt, Value};
+use crate::loops::{Array, Block, Check, Condition, For, Function, Op, Operand, Role, Stmt, Value};
 use cranelift_entity::SecondaryMap;
 use std::collections::HashSet;
 
@@ -59,6 +59,8 @@ pub struct Ranges {
     facts: Vec<Affine>,
     /// Values with a smaller interval than their definition shows.
     narrowed: Vec<(Value, Interval)>,
+    /// Of a body: its range, and that of the whole loop around it.
+    part: Option<(Value, Value, (Value, Value))>,
 }
 
 #[derive(Clone)]
@@ -158,7 +160,11 @@ impl Affine {
 impl Ranges {
     /// Knows all definitions of `function`, and no facts.
     pub fn new(function: &Function) -> Ranges {
-        let mut ranges = Ranges { definitions: SecondaryMap::new(), facts: vec![], narrowed: vec![] };
+        let part = match function.role {
+            Role::Body { begin, end, within: Some(within), .. } => Some((begin, end, within)),
+            _ => None,
+        };
+        let mut ranges = Ranges { definitions: SecondaryMap::new(), facts: vec![], narrowed: vec![], part };
         for (value, data) in &function.values {
             ranges.definitions[value].dtype = data.dtype;
         }
@@ -230,7 +236,10 @@ impl Ranges {
     pub fn lower_bounds(&self, lo: Value) -> Vec<Value> {
         match self.op(lo) {
             Some(&Op::Binary(Binary::Max | Binary::Maximum, a, b)) => vec![lo, a, b],
-            _ => vec![lo],
+            _ => match self.part {
+                Some((begin, _, within)) if begin == lo => vec![lo, within.0],
+                _ => vec![lo],
+            },
         }
     }
 
@@ -249,7 +258,10 @@ impl Ranges {
                     vec![hi]
                 }
             }
-            _ => vec![hi],
+            _ => match self.part {
+                Some((_, end, within)) if end == hi => vec![hi, within.1],
+                _ => vec![hi],
+            },
         }
     }
 

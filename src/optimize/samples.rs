@@ -195,6 +195,16 @@ impl Builder {
         let then = self.block(then);
         self.emit(Stmt::If(If { condition, then, otherwise: vec![] }));
     }
+
+    pub fn if_else(
+        &mut self,
+        condition: Value,
+        then: impl FnOnce(&mut Builder),
+        otherwise: impl FnOnce(&mut Builder),
+    ) {
+        let (then, otherwise) = (self.block(then), self.block(otherwise));
+        self.emit(Stmt::If(If { condition, then, otherwise }));
+    }
 }
 
 /// `for i in range(len(y)): y[i] = a * x[i] + y[i]`, in the given mode; `x` is as long as the caller makes it.

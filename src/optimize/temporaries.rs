@@ -13,16 +13,15 @@ use crate::loops::*;
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 
-/// Whether anything was removed.
-pub fn drop_unread(function: &mut Function, body: &mut Block) -> bool {
+/// Where the arrays that are gone would have been made.
+pub fn drop_unread(function: &mut Function, body: &mut Block) -> Vec<Site> {
     let mut allocations = Allocations::find(function, body);
     if allocations.count == 0 {
-        return false;
+        return vec![];
     }
     allocations.find_reads(function, body);
-    let before = allocations.dropped;
     super::retain(body, &mut |stmt| !allocations.drops(function, stmt));
-    allocations.dropped > before
+    allocations.dropped
 }
 
 struct Allocations {
@@ -30,7 +29,7 @@ struct Allocations {
     by_value: SecondaryMap<Value, PackedOption<Array>>,
     read: EntitySet<Array>,
     count: usize,
-    dropped: usize,
+    dropped: Vec<Site>,
 }
 
 impl Allocations {
@@ -44,7 +43,7 @@ impl Allocations {
                 by_value[function.arrays[*array].owner] = (*array).into();
             }
         });
-        Allocations { by_value, read: EntitySet::new(), count, dropped: 0 }
+        Allocations { by_value, read: EntitySet::new(), count, dropped: vec![] }
     }
 
     fn find_reads(&mut self, function: &Function, body: &Block) {
@@ -86,7 +85,9 @@ impl Allocations {
             _ => return false,
         };
         let unread = self.by_value[value].expand().is_some_and(|allocation| !self.read.contains(allocation));
-        self.dropped += unread as usize;
+        if let (Stmt::Alloc { site, .. }, true) = (stmt, unread) {
+            self.dropped.push(*site);
+        }
         unread
     }
 }

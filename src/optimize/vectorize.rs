@@ -18,6 +18,7 @@
 //! Needs: `bounds` and `hoist` for a body without checks and invariants, `outline` before it.
 
 use super::carried::carried_vars;
+use super::masks::{Callees, Known, masked};
 use super::profit::{Estimate, estimate};
 use super::ranges::Ranges;
 use super::{Options, Remark};
@@ -43,22 +44,26 @@ pub fn vectorize(module: &mut Module, options: &Options, remarks: &mut Vec<Remar
         return;
     }
     let mut outcomes = Outcomes::default();
-    for (_, function) in module.functions.iter_mut() {
-        let chosen = choose(function, &mut outcomes);
+    let callees = Callees::of(module);
+    for (func, function) in module.functions.iter_mut() {
+        let (mut chosen, tables) = choose(function, &callees, callees.is_alone(func), &mut outcomes);
+        if let Some(tables) = tables {
+            *function = Function { body: std::mem::take(&mut function.body), ..tables };
+        }
         walk_mut(&mut function.body, &mut |stmt| {
             if let Stmt::For(loop_) = stmt
-                && let Some(choice) = chosen.get(&loop_.index)
+                && let Some((choice, body)) = chosen.remove(&loop_.index)
             {
                 loop_.mode = Mode::Lanes(choice.lanes);
+                loop_.body = body.unwrap_or_else(|| std::mem::take(&mut loop_.body));
             }
         });
     }
     for (span, outcome) in outcomes.told() {
-        let message = match outcome {
-            Ok(choice) => format!("vectorised: {choice}"),
-            Err(reason) => format!("not vectorised: {reason}"),
-        };
-        remarks.push(Remark { pass: "vectorize", span, message });
+        remarks.push(match outcome {
+            Ok(choice) => Remark::done("vectorize", span, format!("vectorised: {choice}")),
+            Err(reason) => Remark::missed("vectorize", span, format!("not vectorised: {reason}")),
+        });
     }
 }
 
@@ -98,23 +103,34 @@ impl Outcomes {
     }
 }
 
-/// The loops that run in lanes, by their indices.
-fn choose(function: &Function, outcomes: &mut Outcomes) -> HashMap<Value, Choice> {
+/// The loops that run in lanes, by their indices, each with a new body if it needs one.
+type Chosen = HashMap<Value, (Choice, Option<Block>)>;
+
+/// Also the tables of the function if new bodies have values and variables of their own.
+fn choose(
+    function: &Function,
+    callees: &Callees,
+    alone: bool,
+    outcomes: &mut Outcomes,
+) -> (Chosen, Option<Function>) {
     let mut has_loop = false;
     walk(&function.body, &mut |stmt| has_loop |= matches!(stmt, Stmt::For(_)));
     if !has_loop {
-        return HashMap::new();
+        return (Chosen::new(), None);
     }
     let mut chooser = Chooser {
         function,
         ranges: Ranges::new(function),
         facts: Facts::new(function),
         gets: gets(&function.body),
-        chosen: HashMap::new(),
+        callees,
+        alone,
+        chosen: Chosen::new(),
+        tables: None,
         outcomes,
     };
     chooser.block(&function.body);
-    chooser.chosen
+    (chooser.chosen, chooser.tables)
 }
 
 struct Chooser<'a> {
@@ -123,7 +139,11 @@ struct Chooser<'a> {
     facts: Facts<'a>,
     /// How often each variable is read in the function.
     gets: HashMap<Var, usize>,
-    chosen: HashMap<Value, Choice>,
+    callees: &'a Callees,
+    alone: bool,
+    chosen: Chosen,
+    /// A copy of the function that knows the values of new bodies.
+    tables: Option<Function>,
     outcomes: &'a mut Outcomes,
 }
 
@@ -150,34 +170,59 @@ impl Chooser<'_> {
 
     fn for_(&mut self, loop_: &For) -> bool {
         let outcome = self.judge(loop_);
-        if let Ok(choice) = outcome {
-            self.chosen.insert(loop_.index, choice);
-        }
-        let chosen = outcome.is_ok();
-        self.outcomes.note(loop_.span, outcome);
+        let told = match outcome {
+            Ok((choice, body)) => {
+                self.chosen.insert(loop_.index, (choice, body));
+                Ok(choice)
+            }
+            Err(reason) => Err(reason),
+        };
+        let chosen = told.is_ok();
+        self.outcomes.note(loop_.span, told);
         chosen
     }
 
-    fn judge(&self, loop_: &For) -> Result<Choice, Reason> {
-        let constant = |value: Value| match self.ranges.op(value) {
-            Some(Op::Const(scalar)) if !scalar.dtype.is_float() => Some(scalar.as_i64()),
-            _ => None,
-        };
-        if let (Some(lo), Some(hi)) = (constant(loop_.lo), constant(loop_.hi))
+    fn judge(&mut self, loop_: &For) -> Result<(Choice, Option<Block>), Reason> {
+        if let (Some(lo), Some(hi)) = (self.constant(loop_.lo), self.constant(loop_.hi))
             && hi.saturating_sub(lo) < LANES as i64
         {
             return Err(format!("it runs fewer than {LANES} times"));
         }
         self.private(loop_)?;
-        let straight = is_straight(&loop_.body);
-        if !straight {
-            return Err("it branches".into());
+        if is_straight(&loop_.body) {
+            return Ok((self.weigh(self.function, loop_, &loop_.body)?, None));
         }
-        let plan = Plan::new(self.function, loop_, &constant)?;
+        let mut tables = self.tables.take().unwrap_or_else(|| self.function.clone());
+        let outcome = self.masked(&mut tables, loop_);
+        self.tables = Some(tables);
+        outcome
+    }
+
+    /// With a new body, whose values `tables` gets to know.
+    fn masked(&mut self, tables: &mut Function, loop_: &For) -> Result<(Choice, Option<Block>), Reason> {
+        let (facts, callees, alone) = (&self.facts, self.callees, self.alone);
+        let mut known = Known { facts, ranges: &mut self.ranges, callees, alone };
+        let body = masked(tables, loop_, &mut known)?;
+        let converted = For { body, ..loop_.clone() };
+        let choice = self.weigh(tables, &converted, &loop_.body)?;
+        Ok((choice, Some(converted.body)))
+    }
+
+    fn constant(&self, value: Value) -> Option<i64> {
+        match self.ranges.op(value) {
+            Some(Op::Const(scalar)) if !scalar.dtype.is_float() => Some(scalar.as_i64()),
+            _ => None,
+        }
+    }
+
+    /// Whether lanes are possible, right and worth it for a loop whose scalar form has the body `original`.
+    fn weigh(&self, function: &Function, loop_: &For, original: &Block) -> Result<Choice, Reason> {
+        let constant = |value: Value| self.constant(value);
+        let plan = Plan::new(function, loop_, &constant)?;
         if !self.independent(loop_) {
             return Err("iterations may touch the same element".into());
         }
-        let Estimate { scalar, lanes } = estimate(self.function, loop_, &loop_.body, &plan, &constant)?;
+        let Estimate { scalar, lanes } = estimate(function, loop_, original, &plan, &constant)?;
         if lanes > WORTH * scalar {
             return Err(format!(
                 "8 iterations in lanes are estimated at {:.0} cycles, one by one at {:.0}",
@@ -185,7 +230,7 @@ impl Chooser<'_> {
             ));
         }
         let narrow = !plan.wide_only;
-        let many = narrow && straight && plan.narrow_only && loop_.reductions.is_empty();
+        let many = plan.narrow_only && is_straight(&loop_.body) && loop_.reductions.is_empty();
         Ok(Choice { lanes: if many { NARROW_LANES } else { LANES }, width: if narrow { 4 } else { 2 } })
     }
 
@@ -257,9 +302,9 @@ mod tests {
             assert_eq!(run(&after, arguments), run(module, arguments), "{arguments:?}\n{after}");
         }
         let lanes = count(&after, |stmt| matches!(stmt, Stmt::For(l) if l.mode == Mode::Lanes(LANES)));
-        let said = remarks.iter().filter(|remark| remark.message.starts_with("vectorised")).count();
+        let said = remarks.iter().filter(|remark| remark.message().starts_with("vectorised")).count();
         assert!(lanes >= said, "{after}");
-        remarks.into_iter().map(|remark| remark.message).collect()
+        remarks.into_iter().map(|remark| remark.message()).collect()
     }
 
     /// A loop over a vector, its body made by `fill` from two other vectors.
@@ -348,8 +393,7 @@ mod tests {
     #[test]
     fn reasons_name_what_stands_in_the_way() {
         let carries = [vec![Argument::Int(3), floats(&[3, 3]), floats(&[3])]];
-        let reasons = ["it branches", "total is carried from one iteration to the next"];
-        let reasons = reasons.map(|reason| format!("not vectorised: {reason}"));
-        assert_eq!(remarks(&bodies(), &carries), reasons);
+        let reason = "not vectorised: total is carried from one iteration to the next";
+        assert_eq!(remarks(&bodies(), &carries), ["vectorised: 8 lanes, 4 registers of 2", reason]);
     }
 }

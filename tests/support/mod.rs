@@ -2,7 +2,7 @@
 
 use durum::base::Dtype;
 use durum::runtime::RawArray;
-use durum::{Arg, ArrayArg, Engine, Error, Kernel, OwnedArray, Scalar, Type, Value};
+use durum::{Arg, ArrayArg, Engine, Error, Event, Kernel, OwnedArray, Scalar, Type, Value};
 use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -488,9 +488,9 @@ fn count_checks(engine: &Engine, text: &str, kernel: &str) -> usize {
     let types = types_of_first_call(engine, text, kernel);
     let module = engine.module(text).expect("parses");
     let report = module.kernel(kernel).and_then(|kernel| kernel.check(&types)).expect("compiles");
-    let kept = report.remarks.iter().filter_map(|remark| {
-        let (before, _) = remark.message.split_once(" kept")?;
-        before.rsplit([' ', ',']).next()?.parse::<usize>().ok()
+    let kept = report.remarks.iter().map(|remark| match &remark.event {
+        Event::Checks { kept, .. } => kept.len(),
+        _ => 0,
     });
     kept.sum()
 }

@@ -2,6 +2,7 @@
 
 use super::Bug;
 use super::function::{Emitter, Flow, Targets};
+use crate::loops::visit::never_ends;
 use crate::loops::{self, For, If, Label, Mode, While};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, Value, types};
@@ -28,7 +29,12 @@ impl<'a> Emitter<'a> {
         let then = self.builder.create_block();
         let join = self.builder.create_block();
         let otherwise = if branch.otherwise.is_empty() { join } else { self.builder.create_block() };
-        self.builder.ins().brif(condition, then, &[], otherwise, &[]);
+        match otherwise != join && never_ends(&branch.otherwise) {
+            true => self.stay_if(condition, then, otherwise),
+            false => {
+                self.builder.ins().brif(condition, then, &[], otherwise, &[]);
+            }
+        }
         let mut reached = self.arm(then, &branch.then, join, walk)? == Flow::Next;
         if otherwise == join {
             reached = true;
@@ -41,6 +47,15 @@ impl<'a> Emitter<'a> {
         self.builder.seal_block(join);
         self.builder.switch_to_block(join);
         Ok(Flow::Next)
+    }
+
+    /// Goes to `inside` if the condition holds, else to `outside`, which may be a way out of loops.
+    ///
+    /// Cranelift (0.135) visits the second target of a branch first, and when it has left a loop it forgets that it was in one: what it
+    /// visits later is computed anew in each iteration. So ways out must be first targets.
+    pub fn stay_if(&mut self, condition: Value, inside: ir::Block, outside: ir::Block) {
+        let out = self.builder.ins().icmp_imm_u(IntCC::Equal, condition, 0);
+        self.builder.ins().brif(out, outside, &[], inside, &[]);
     }
 
     fn arm(
@@ -131,7 +146,7 @@ impl<'a> Emitter<'a> {
         let tested = walk(self, &loop_.header)? == Flow::Next;
         if tested {
             let condition = self.value(loop_.condition)?;
-            self.builder.ins().brif(condition, body, &[], exit, &[]);
+            self.stay_if(condition, body, exit);
             self.arm(body, &loop_.body, header, walk)?;
         }
         self.builder.seal_block(header);

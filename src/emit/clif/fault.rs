@@ -27,7 +27,7 @@ impl<'a> Emitter<'a> {
     /// Goes on if `holds`, else faults.
     pub fn fault_unless(&mut self, holds: Value, site: Site, values: &[Recorded]) -> Result<(), Bug> {
         let (failed, next) = (self.cold_block(), self.builder.create_block());
-        self.builder.ins().brif(holds, next, &[], failed, &[]);
+        self.stay_if(holds, next, failed);
         self.builder.seal_block(failed);
         self.builder.switch_to_block(failed);
         self.record(site, values)?;

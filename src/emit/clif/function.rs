@@ -142,7 +142,7 @@ impl<'a> Emitter<'a> {
                     self.guard_stack()?;
                 }
             }
-            Role::Body { begin, end, partials } => {
+            Role::Body { begin, end, partials, .. } => {
                 self.define(*begin, params[2]);
                 self.define(*end, params[3]);
                 for reduction in partials {

@@ -4,17 +4,13 @@
 //! and by where they come from, and every lane's loads and stores are checked whether the lane needs them or not.
 
 use super::*;
-use std::collections::HashSet;
+use crate::loops::lanes::{Plan, Shape};
+use std::collections::HashMap;
 
 struct Group<'g, 'a> {
     lanes: Vec<Frame<'a>>,
-    varying: &'g Varying,
-}
-
-/// What may differ between lanes: by where it comes from, not by its values.
-struct Varying {
-    values: HashSet<Value>,
-    vars: HashSet<Var>,
+    /// What emitters go by; here it is checked.
+    plan: &'g Plan,
 }
 
 impl<'a> Machine<'a> {
@@ -22,11 +18,14 @@ impl<'a> Machine<'a> {
     pub(super) fn lanes(&mut self, frame: &mut Frame<'a>, loop_: &'a For, lanes: u32) -> Result<Flow, Fault> {
         let mut reducing = Reducing::new(frame, &loop_.reductions);
         let (lo, hi) = (frame.int(loop_.lo), frame.int(loop_.hi));
-        let varying = Varying::of(frame.function, loop_);
+        let constants = constants(frame.function);
+        let plan = Plan::new(frame.function, loop_, &|value| constants.get(&value).copied());
+        let plan =
+            plan.unwrap_or_else(|reason| panic!("{} has a loop in lanes: {reason}", frame.function.name));
         let mut index = lo;
         while index < hi {
             let count = if hi - index >= lanes as i64 { lanes as i64 } else { 1 };
-            let mut group = Group::new(frame, loop_, &reducing, &varying, (index, count));
+            let mut group = Group::new(frame, loop_, &reducing, &plan, (index, count));
             let flow = group.block(self, &loop_.body)?;
             assert!(flow == Flow::Next || flow == Flow::Continue(loop_.label), "{flow:?} leaves lanes");
             group.lanes.iter().for_each(|lane| reducing.finish(lane));
@@ -37,64 +36,12 @@ impl<'a> Machine<'a> {
     }
 }
 
-impl Varying {
-    /// A fixpoint: everything begins the same in all lanes.
-    fn of(function: &Function, loop_: &For) -> Varying {
-        let vars = loop_.reductions.iter().map(|reduction| reduction.var).collect();
-        let mut varying = Varying { values: HashSet::from([loop_.index]), vars };
-        loop {
-            let before = (varying.values.len(), varying.vars.len());
-            varying.block(function, &loop_.body, false);
-            if (varying.values.len(), varying.vars.len()) == before {
-                return varying;
-            }
-        }
-    }
-
-    fn block(&mut self, function: &Function, block: &Block, region: bool) {
-        for stmt in block {
-            match stmt {
-                Stmt::Let(value, op) if region || self.op(function, op) => {
-                    self.values.insert(*value);
-                }
-                Stmt::Set(var, value) if region || self.values.contains(value) => {
-                    self.vars.insert(*var);
-                }
-                _ => {}
-            }
-            let varies = matches!(stmt, Stmt::If(branch) if self.values.contains(&branch.condition));
-            stmt.blocks().into_iter().for_each(|inner| self.block(function, inner, region || varies));
-        }
-    }
-
-    fn op(&self, function: &Function, op: &Op) -> bool {
-        let array =
-            |array: &Array| function.arrays[*array].components().any(|part| self.values.contains(&part));
-        let mut varies = match op {
-            Op::Any(_) => return false,
-            Op::Get(var) => self.vars.contains(var),
-            Op::Load { array: from, .. } => array(from),
-            Op::Disjoint(a, b) => array(a) || array(b),
-            Op::Const(_)
-            | Op::Unary(..)
-            | Op::Binary(..)
-            | Op::Compare(..)
-            | Op::Cast(_)
-            | Op::Select { .. }
-            | Op::Fma(..)
-            | Op::Wrap { .. } => false,
-        };
-        op.for_each_operand(|operand| varies |= self.values.contains(&operand));
-        varies
-    }
-}
-
 impl<'g, 'a> Group<'g, 'a> {
     fn new(
         frame: &Frame<'a>,
         loop_: &For,
         reducing: &Reducing,
-        varying: &'g Varying,
+        plan: &'g Plan,
         (index, count): (i64, i64),
     ) -> Group<'g, 'a> {
         let lane = |index: i64| {
@@ -103,7 +50,7 @@ impl<'g, 'a> Group<'g, 'a> {
             reducing.start(&mut lane);
             lane
         };
-        Group { lanes: (index..index + count).map(lane).collect(), varying }
+        Group { lanes: (index..index + count).map(lane).collect(), plan }
     }
 
     fn block(&mut self, machine: &mut Machine<'a>, block: &'a Block) -> Result<Flow, Fault> {
@@ -121,6 +68,9 @@ impl<'g, 'a> Group<'g, 'a> {
         match stmt {
             Stmt::Let(value, op) => self.let_(machine, *value, op),
             Stmt::Set(var, value) => {
+                if !self.plan.varies(*var) {
+                    self.uniform(*value);
+                }
                 for lane in &mut self.lanes {
                     lane.vars[*var] = Some(lane.get(*value));
                 }
@@ -131,9 +81,7 @@ impl<'g, 'a> Group<'g, 'a> {
                     machine.memory.write(address, lane.get(store.value));
                 }
             }
-            Stmt::If(branch) if self.varying.values.contains(&branch.condition) => {
-                self.region(machine, branch)?
-            }
+            Stmt::If(branch) if lanes::is_scalar_region(branch, self.plan) => self.region(machine, branch)?,
             Stmt::If(branch) => {
                 let taken = self.uniform(branch.condition).truth();
                 return self.block(machine, if taken { &branch.then } else { &branch.otherwise });
@@ -156,7 +104,6 @@ impl<'g, 'a> Group<'g, 'a> {
                 });
                 machine.check(&self.lanes[0], check)?;
             }
-            Stmt::Fault { site, values } => return Err(machine.fault(&self.lanes[0], *site, values)),
             Stmt::Poll => {}
             Stmt::Nest(_)
             | Stmt::Return(_)
@@ -164,7 +111,8 @@ impl<'g, 'a> Group<'g, 'a> {
             | Stmt::Retain(_)
             | Stmt::Release(_)
             | Stmt::Call(_)
-            | Stmt::Run(_) => panic!("{stmt:?} in lanes"),
+            | Stmt::Run(_)
+            | Stmt::Fault { .. } => panic!("{stmt:?} in lanes"),
         }
         Ok(Flow::Next)
     }
@@ -179,8 +127,22 @@ impl<'g, 'a> Group<'g, 'a> {
             let scalar = machine.op(lane, value, op);
             lane.set(value, scalar);
         }
-        if !self.varying.values.contains(&value) {
-            self.uniform(value);
+        self.check_shape(value);
+    }
+
+    fn check_shape(&self, value: Value) {
+        let growth = match self.plan.shape(value) {
+            Shape::Uniform => {
+                self.uniform(value);
+                return;
+            }
+            Shape::Linear(by) => by,
+            Shape::Varying => return,
+        };
+        let first = self.lanes[0].int(value);
+        for (lane, k) in self.lanes.iter().zip(0..) {
+            let grown = first.wrapping_add(growth.wrapping_mul(k));
+            assert_eq!(lane.int(value), grown, "{value} in lane {k}");
         }
     }
 
@@ -188,7 +150,7 @@ impl<'g, 'a> Group<'g, 'a> {
     fn uniform(&self, value: Value) -> Scalar {
         let first = self.lanes[0].get(value);
         let name = &self.lanes[0].function.name;
-        assert!(!self.varying.values.contains(&value), "{name}: {value} varies between lanes");
+        assert!(self.plan.shape(value) == Shape::Uniform, "{name}: {value} varies between lanes");
         let same = self.lanes.iter().all(|lane| lane.get(value) == first);
         assert!(same, "{name}: {value} is not the same in all lanes");
         first
@@ -236,4 +198,16 @@ impl<'g, 'a> Group<'g, 'a> {
             }
         }
     }
+}
+
+fn constants(function: &Function) -> HashMap<Value, i64> {
+    let mut constants = HashMap::new();
+    visit::walk(&function.body, &mut |stmt| {
+        if let Stmt::Let(value, Op::Const(scalar)) = stmt
+            && scalar.dtype == Dtype::I64
+        {
+            constants.insert(*value, scalar.as_i64());
+        }
+    });
+    constants
 }

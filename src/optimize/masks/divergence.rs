@@ -62,6 +62,11 @@ impl Divergence {
         self.targets.contains(&exit)
     }
 
+    /// Whether some lanes leave it alone.
+    pub fn is_left(&self, exit: Exit) -> bool {
+        self.left.contains(&exit)
+    }
+
     /// Whether lanes may disagree about another round of the loop.
     pub fn for_varies(&self, loop_: &For) -> bool {
         self.varies(loop_.lo) || self.varies(loop_.hi)

@@ -9,14 +9,17 @@
 //! ```
 //!
 //! A lane that fails takes no part in the rest of the body. What the first such lane met first is what the program would have met: lanes
-//! before it have finished their iterations without a fault, and those after it would not have begun.
+//! before it have finished their iterations without a fault, and those after it would not have begun. Where there are `while` loops, one of
+//! those might never end: lanes after the first that fails then leave with it.
 
+use super::super::vectorize::LANES;
 use super::{Converter, Here};
-use crate::base::{Compare, Dtype, Scalar};
+use crate::base::{Binary, Compare, Dtype, Scalar};
 use crate::loops::{Block, Check, Condition, Function, If, Op, Site, Stmt, Value, Var};
 
-#[derive(Default)]
 pub(super) struct Failures {
+    /// Whether lanes after the first that fails leave.
+    ends_later_lanes: bool,
     /// The number of the check that the lane has failed, from 1 on.
     which: Option<Var>,
     noted: Vec<Noted>,
@@ -36,6 +39,10 @@ enum Reported {
 }
 
 impl Failures {
+    pub(super) fn new(ends_later_lanes: bool) -> Failures {
+        Failures { ends_later_lanes, which: None, noted: vec![], slots: vec![] }
+    }
+
     /// In front of the body.
     pub(super) fn begin(&self, function: &mut Function, out: &mut Block) {
         let vars: Vec<Var> = self.which.iter().chain(&self.slots).copied().collect();
@@ -46,7 +53,7 @@ impl Failures {
     }
 
     /// Behind it.
-    pub(super) fn end(&self, function: &mut Function, out: &mut Block) {
+    pub(super) fn end(&self, function: &mut Function, index: Value, out: &mut Block) {
         let Some(which) = self.which else { return };
         let zero = function.constant(out, Scalar::i64(0));
         let failed = function.define(out, Dtype::I64, Op::Get(which));
@@ -56,7 +63,11 @@ impl Failures {
         for (k, noted) in self.noted.iter().enumerate() {
             noted.raise(function, which, k as i64 + 1, &mut region);
         }
-        let then = vec![Stmt::If(If { condition: failed, then: region, otherwise: vec![] })];
+        // A condition that varies, be it the same in all lanes: faults stand in regions.
+        let mut then = vec![];
+        let all = function.define(&mut then, Dtype::Bool, Op::Compare(Compare::Eq, index, index));
+        let failed = function.define(&mut then, Dtype::Bool, Op::Binary(Binary::And, failed, all));
+        then.push(Stmt::If(If { condition: failed, then: region, otherwise: vec![] }));
         out.push(Stmt::If(If { condition, then, otherwise: vec![] }));
     }
 }
@@ -88,12 +99,26 @@ impl Converter<'_, '_, '_> {
         let mut then = vec![];
         self.note(check.site, &check.values, bad, &mut then);
         match &here.leave {
-            Some(leave) => self.leave_unless(rest, leave.jump.clone(), &mut then),
+            Some(leave) => {
+                let rest = self.after_failures(rest, here, &mut then);
+                self.leave_unless(rest, leave.jump.clone(), &mut then);
+            }
             None => here.some = false,
         }
         let condition = self.any(Some(bad), out);
         out.push(Stmt::If(If { condition, then, otherwise: vec![] }));
-        here.mask = Some(rest);
+        here.mask = Some(self.after_failures(rest, here, out));
+    }
+
+    /// The mask: `rest` if it lacks only what has failed itself.
+    fn after_failures(&mut self, rest: Value, here: &Here, out: &mut Block) -> Value {
+        match here.live.filter(|_| self.failures.ends_later_lanes) {
+            Some(live) => {
+                let live = self.get(live, out);
+                self.and(here.arm, live, out)
+            }
+            None => rest,
+        }
     }
 
     pub(super) fn fault(&mut self, site: Site, values: &[Value], here: &Here, out: &mut Block) {
@@ -145,6 +170,31 @@ impl Converter<'_, '_, '_> {
         }
         self.failures.noted.push(Noted { site, values: reported });
         self.take_away(Some(bad), 0, out);
+        if self.failures.ends_later_lanes {
+            let later = self.later_than(bad, out);
+            self.take_away(Some(later), 0, out);
+        }
+    }
+
+    /// Lanes after the first of `lanes`, whose number within the group is found bit by bit.
+    fn later_than(&mut self, lanes: Value, out: &mut Block) -> Value {
+        let [zero, last] =
+            [0, LANES as i64 - 1].map(|number| self.function.constant(out, Scalar::i64(number)));
+        let int = |op, function: &mut Function, out: &mut Block| function.define(out, Dtype::I64, op);
+        let distance = int(Op::Binary(Binary::Sub, self.loop_.index, self.loop_.lo), self.function, out);
+        let number = int(Op::Binary(Binary::And, distance, last), self.function, out);
+        let (mut found, mut first) = (lanes, zero);
+        for bit in (0..LANES.ilog2()).rev().map(|bit| 1i64 << bit) {
+            let bit = self.function.constant(out, Scalar::i64(bit));
+            let part = int(Op::Binary(Binary::And, number, bit), self.function, out);
+            let low = self.compare(Compare::Eq, part, zero, out);
+            let low = self.and(Some(found), low, out);
+            let any = self.any(Some(low), out);
+            found = self.select(any, low, found, out);
+            let more = int(Op::Binary(Binary::Add, first, bit), self.function, out);
+            first = self.select(any, first, more, out);
+        }
+        self.compare(Compare::Gt, number, first, out)
     }
 
     fn keep_failed(&mut self, var: Var, value: Value, bad: Value, out: &mut Block) {

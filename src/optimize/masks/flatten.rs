@@ -69,10 +69,11 @@ impl Converter<'_, '_, '_> {
         let condition = self.name(branch.condition);
         let live = self.liveness.after(stmt).clone();
         // With one arm, lanes outside the mask and those outside the arm keep the same.
-        let kept =
-            here.mask.filter(|_| one_armed && set_in(&branch.then).iter().any(|var| self.is_kept(*var)));
+        let mask = here.mask.filter(|_| !here.whole);
+        let keeps = || set_in(&branch.then).iter().any(|var| self.is_kept(*var));
+        let kept = mask.filter(|_| one_armed && keeps());
         let condition = self.and(kept, condition, out);
-        self.both(branch, condition, here.mask, &live, &mut held, out);
+        self.both(branch, condition, mask, &live, &mut held, out);
         for (var, value) in held {
             let mask = if kept.is_some() { None } else { here.mask };
             let here = Here { mask, ..here.clone() };

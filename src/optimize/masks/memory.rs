@@ -132,7 +132,7 @@ impl Converter<'_, '_, '_> {
     }
 
     /// Runs statements for the lanes of the mask, one by one.
-    fn region(&mut self, mask: Value, then: Block, out: &mut Block) {
+    pub(super) fn region(&mut self, mask: Value, then: Block, out: &mut Block) {
         match out.last_mut() {
             Some(Stmt::If(last)) if last.condition == mask && last.otherwise.is_empty() => {
                 last.then.extend(then)
@@ -165,6 +165,11 @@ impl Converter<'_, '_, '_> {
     }
 
     // Whose element it is.
+
+    /// Whether lanes that do not store may store anything.
+    pub(super) fn may_waste(&self, store: &Store, here: &Here) -> bool {
+        here.whole && self.is_inside(store.array, &store.indices)
+    }
 
     /// Whether lanes that do not store may write back what is there.
     pub(super) fn may_blend(&self, store: &Store) -> bool {

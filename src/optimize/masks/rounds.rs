@@ -11,8 +11,9 @@
 //! next round: a round is a frame of its own.
 
 use super::liveness::Exit;
-use super::{Converted, Converter, Here, Leave, Reason};
+use super::{Converted, Converter, Here, Leave, leave_by};
 use crate::base::{Binary, Compare, Dtype, Scalar};
+use crate::loops::lanes::Reason;
 use crate::loops::{Block, For, If, Label, Op, Stmt, Value, Var, While};
 
 /// A condition for another round.
@@ -70,7 +71,7 @@ impl Converter<'_, '_, '_> {
         let mark = self.known.ranges.mark();
         self.known.ranges.enter_for(loop_);
         if clears {
-            let mut inside = self.entered(here, None, out);
+            let mut inside = self.entered(Exit::behind(loop_.label), here, None, out);
             self.enter(Exit::behind(loop_.label), false, inside.live);
             self.start(loop_.label, &mut inside, &mut copy.body);
             self.round(loop_.label, &loop_.body, inside, &mut copy.body)?;
@@ -90,8 +91,9 @@ impl Converter<'_, '_, '_> {
         let sticky = !matches!(rounds.header, Header::Count(loop_, _) if !self.divergence.varies(loop_.lo));
         let mut inside = Here { leave: None, ..here.clone() };
         if sticky {
-            inside = self.entered(here, None, out);
+            inside = self.entered(Exit::behind(rounds.label), here, None, out);
         }
+        (inside.whole, inside.whole_frame) = (false, false);
         self.enter(Exit::behind(rounds.label), true, inside.live.filter(|_| sticky));
         let (mut header, mut body) = (vec![], vec![]);
         if sticky {
@@ -114,7 +116,9 @@ impl Converter<'_, '_, '_> {
     /// Lanes may leave anywhere.
     fn open(&mut self, rounds: Rounds, here: &Here, out: &mut Block) -> Converted {
         let (label, mut header, mut body) = (rounds.label, vec![], vec![]);
-        let mut inside = self.entered(here, None, out);
+        let mut inside = self.entered(Exit::behind(label), here, None, out);
+        inside.whole_frame &= !rounds.varies;
+        inside.whole = inside.whole_frame;
         self.enter(Exit::behind(label), rounds.varies, inside.live);
         let condition = if self.divergence.is_target(Exit::next(label)) {
             let live = inside.live.map(|live| self.get(live, &mut header));
@@ -136,6 +140,7 @@ impl Converter<'_, '_, '_> {
     /// The mask of a round that begins.
     fn start(&mut self, label: Label, inside: &mut Here, out: &mut Block) {
         inside.mask = inside.live.map(|live| self.get(live, out));
+        inside.whole = inside.whole_frame;
         inside.leave = Some(Leave { jump: Stmt::Break(label), always: true });
         if self.divergence.is_target(Exit::next(label)) {
             let mask = inside.mask.expect("just read");
@@ -149,8 +154,7 @@ impl Converter<'_, '_, '_> {
         if !self.divergence.is_target(exit) {
             return self.block(block, &mut inside, out);
         }
-        let leave = Leave { jump: Stmt::Continue(label), always: false };
-        let mut inside = self.entered(&inside, Some(leave), out);
+        let mut inside = self.entered(exit, &inside, leave_by(Stmt::Continue(label)), out);
         self.enter(exit, false, inside.live);
         self.block(block, &mut inside, out)?;
         self.leave();

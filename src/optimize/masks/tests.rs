@@ -1,5 +1,6 @@
 //! Loops before and after: one iteration at a time, and in lockstep, with groups of every kind of disagreement.
 
+use super::super::carried::carried_vars;
 use super::super::samples::{Argument, Builder, Outcome, floats, run};
 use super::*;
 use crate::base::{Binary, Compare, Dtype, ReduceOp, Unary};
@@ -38,7 +39,9 @@ fn converted(module: &Module, mode: Mode) -> Result<Module, Reason> {
             if let Stmt::For(loop_) = stmt
                 && let Some((_, body)) = bodies.iter().find(|(index, _)| *index == loop_.index)
             {
+                let before = carried_vars(loop_);
                 (loop_.body, loop_.mode) = (body.clone(), mode);
+                assert!(carried_vars(loop_).is_subset(&before), "a variable is carried now");
             }
         });
     }

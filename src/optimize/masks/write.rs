@@ -16,6 +16,15 @@ impl Converter<'_, '_, '_> {
         copy
     }
 
+    /// With the statements inside it.
+    pub(super) fn renamed_whole(&self, stmt: &Stmt) -> Stmt {
+        let mut copy = self.renamed(stmt);
+        for block in copy.blocks_mut() {
+            *block = block.iter().map(|stmt| self.renamed_whole(stmt)).collect();
+        }
+        copy
+    }
+
     pub(super) fn get(&mut self, var: Var, out: &mut Block) -> Value {
         let dtype = self.function.vars[var].dtype;
         self.function.define(out, dtype, Op::Get(var))

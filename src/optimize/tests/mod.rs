@@ -93,6 +93,6 @@ fn argument(function: &Function, k: usize, memory: &mut Memory) -> Arg {
     }
 }
 
-fn messages(remarks: &[Remark]) -> Vec<&str> {
-    remarks.iter().map(|remark| remark.message.as_str()).collect()
+fn messages(remarks: &[Remark]) -> Vec<String> {
+    remarks.iter().map(Remark::message).collect()
 }

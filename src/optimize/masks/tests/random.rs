@@ -19,7 +19,7 @@ struct Maker {
     /// Where jumps may go; loops may be continued.
     labels: Vec<(Label, bool)>,
     top: Label,
-    /// Whether there are checks; else there are `while` loops.
+    /// Whether there are checks.
     checks: bool,
     room: u32,
 }
@@ -217,7 +217,7 @@ impl Maker {
                 });
                 self.labels.pop();
             }
-            18 | 19 if !self.checks => self.while_(b, depth - 1),
+            18 | 19 => self.while_(b, depth - 1),
             _ => {
                 let label = b.f.label();
                 self.labels.push((label, false));

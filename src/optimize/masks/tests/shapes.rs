@@ -1,5 +1,6 @@
 //! What bodies become: no more than is needed.
 
+use super::super::super::samples::count;
 use super::*;
 
 /// The converted loop, a statement a line.
@@ -175,13 +176,20 @@ fn elsewhere_inactive_lanes_load_element_0() {
             v23: bool = v21 < v2
             v24: bool = v22 & v23
             set x0 = 0.0
-            v32: bool = any(v24)
-            if v32 {
-                v29: i64 = select(v24, v21, 0)
-                v25: f64 = load a1[v29]
-                v30: f64 = get x0
-                v31: f64 = select(v24, v25, v30)
-                set x0 = v31
+            v35: bool = any(v24)
+            if v35 {
+                v33: bool = not(v24)
+                v34: bool = any(v33)
+                if v34 {
+                    v29: i64 = select(v24, v21, 0)
+                    v25: f64 = load a1[v29]
+                    v30: f64 = get x0
+                    v31: f64 = select(v24, v25, v30)
+                    set x0 = v31
+                } else {
+                    v32: f64 = load a1[v21]
+                    set x0 = v32
+                }
             }
             v26: f64 = get x0
             v27: f64 = v26 + v17
@@ -308,28 +316,157 @@ fn checks_are_noted_and_reported_in_order() {
                 v57: i64 = select(v45, v20, 0)
                 v21: f64 = load a3[v57]
                 v22: f64 = v19 + v21
-                v58: f64 = load a5[v16]
-                v59: f64 = select(v45, v22, v58)
-                store a5[v16] = v59
+                store a5[v16] = v22
             }
-            v62: i64 = get x1
-            v63: bool = v62 != 0
-            v64: bool = any(v63)
-            if v64 {
-                if v63 {
-                    v65: i64 = get x1
-                    v67: bool = v65 == 1
-                    if v67 {
+            v60: i64 = get x1
+            v61: bool = v60 != 0
+            v62: bool = any(v61)
+            if v62 {
+                v70: bool = v16 == v16
+                v71: bool = v61 & v70
+                if v71 {
+                    v63: i64 = get x1
+                    v65: bool = v63 == 1
+                    if v65 {
                         fault site0(v16, v2, v16)
                     }
-                    v68: i64 = get x1
-                    v70: bool = v68 == 2
-                    if v70 {
-                        v71: i64 = get x2
-                        fault site1(v71, v7, v16)
+                    v66: i64 = get x1
+                    v68: bool = v66 == 2
+                    if v68 {
+                        v69: i64 = get x2
+                        fault site1(v69, v7, v16)
                     }
                 }
             }
         ",
     );
+}
+
+/// `while not z[i] <= 4: require x[i] > 0 (in the loop, if so); z /= 2`, after `require x[i] > 0` (else).
+fn endless(inside: bool) -> Module {
+    over(|b, [x, _, out], i| {
+        let z = b.f.var(Dtype::F64, "z");
+        let (u, v, zero) = (load(b, x, i), load(b, out, i), b.float(0.0));
+        b.set(z, v);
+        let positive = b.compare(Compare::Gt, u, zero);
+        if !inside {
+            b.require(positive);
+        }
+        let mut condition = None;
+        let header = b.block(|b| {
+            let (z, four) = (b.get(z), b.float(4.0));
+            let small = b.compare(Compare::Le, z, four);
+            condition = Some(b.op(Dtype::Bool, Op::Unary(Unary::Not, small)));
+        });
+        let body = b.block(|b| {
+            if inside {
+                b.require(positive);
+            }
+            let (old, half) = (b.get(z), b.float(0.5));
+            let next = b.mul(old, half);
+            b.set(z, next);
+        });
+        let (label, condition) = (b.f.label(), condition.expect("made"));
+        let loop_ = crate::loops::While { label, header, condition, body, span: Default::default() };
+        b.emit(Stmt::While(Box::new(loop_)));
+        let z = b.get(z);
+        store(b, out, i, z);
+    })
+}
+
+#[test]
+fn lanes_after_the_one_that_fails_need_not_end() {
+    let vector = |elements: &[f64]| Argument::Floats(vec![elements.len() as i64], elements.to_vec());
+    for (failing, never) in [(0, 1), (3, 5), (4, 7), (6, 7), (8, 9), (9, 15)] {
+        let mut x = [1.0; 16];
+        let mut z = std::array::from_fn::<f64, 16, _>(|k| k as f64 * 3.0);
+        (x[failing], z[never]) = (-1.0, f64::NAN);
+        z[failing] = 100.0;
+        let arguments = vec![vector(&x), vector(&[]), vector(&z)];
+        for module in [endless(false), endless(true)] {
+            same(&module, std::slice::from_ref(&arguments));
+            assert!(run(&module, &arguments).is_err());
+        }
+    }
+}
+
+#[test]
+fn views_are_read_only_where_they_are() {
+    let module = over(|b, [x, _, out], i| {
+        let far = b.int(1 << 40);
+        let (v, zero, t) = (load(b, out, i), b.float(0.0), b.f.var(Dtype::F64, "t"));
+        b.set(t, zero);
+        let positive = b.compare(Compare::Gt, v, zero);
+        let otherwise = b.block(|b| {
+            // A view that is somewhere else entirely where v > 0.
+            let (none, one) = (b.int(0), b.int(1));
+            let wild = b.op(Dtype::I64, Op::Select { condition: positive, then: far, otherwise: none });
+            let data = b.f.arrays[x].clone();
+            let base = b.add(data.base, wild);
+            let view = b.f.arrays.push(crate::loops::ArrayData { base, extents: vec![one], ..data });
+            let element = load(b, view, none);
+            b.set(t, element);
+        });
+        b.emit(Stmt::If(If { condition: positive, then: vec![], otherwise }));
+        let t = b.get(t);
+        store(b, out, i, t);
+    });
+    same(&module, &sizes()[1..]);
+}
+
+#[test]
+fn what_has_no_form_says_why() {
+    let refused = |fill: &dyn Fn(&mut Builder, Value)| {
+        converted(&over(|b, _, i| fill(b, i)), Mode::Lanes(8)).expect_err("it has no form")
+    };
+    let early = refused(&|b, i| {
+        let zero = b.int(0);
+        let negative = b.compare(Compare::Lt, i, zero);
+        b.if_(negative, |b| b.emit(Stmt::Return(vec![])));
+    });
+    assert_eq!(early, "it can be left early");
+    let sums = refused(&|b, i| {
+        let (zero, s) = (b.int(0), b.f.var(Dtype::F64, "s"));
+        b.loop_(zero, i, Mode::Serial, &[(s, ReduceOp::Add)], |_, _| {});
+    });
+    assert_eq!(sums, "it contains a reduction");
+}
+
+/// `for r in begin..end: for i in lanes: if x[i] > 0: out[r or 0, i] = x[i]`, as a body that threads share. Rows and columns are checked
+/// in front.
+fn shared(by_row: bool) -> Module {
+    let mut b = Builder::new();
+    let [begin, end] = [(); 2].map(|()| b.f.value(Dtype::I64));
+    let [x, out] = [b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 2, "out")];
+    b.f.role = Role::Body { begin, end, within: None, partials: vec![] };
+    let (zero, one) = (b.int(0), b.int(1));
+    let (n, rows, columns) = (b.extent(x, 0), b.extent(out, 0), b.extent(out, 1));
+    for (least, most) in [(zero, begin), (end, rows), (n, columns), (one, rows)] {
+        let holds = b.compare(Compare::Le, least, most);
+        b.require(holds);
+    }
+    b.for_(begin, end, |b, r| {
+        lanes(b, (zero, n), &[], |b, i| {
+            let (v, nothing) = (load(b, x, i), b.float(0.0));
+            let positive = b.compare(Compare::Gt, v, nothing);
+            let indices = vec![if by_row { r } else { zero }, i];
+            b.if_(positive, |b| {
+                b.emit(Stmt::Store(Store { array: out, indices, value: v, span: Default::default() }));
+            });
+        });
+    });
+    let mut module = b.module();
+    module.functions[module.entry].body.pop();
+    module
+}
+
+#[test]
+fn nothing_is_written_back_that_other_threads_may_write() {
+    let loads = |module: &Module| {
+        let after = converted(module, Mode::Lanes(8)).expect("it has a form");
+        count(&after, |stmt| matches!(stmt, Stmt::Let(_, Op::Load { .. })))
+    };
+    // A blend loads what is there.
+    assert_eq!(loads(&shared(true)), 2);
+    assert_eq!(loads(&shared(false)), 1);
 }
