@@ -6,7 +6,7 @@ use crate::base::{Diagnostic, Fault, FaultKind, Severity, SourceId, Span, Type};
 use crate::error::Error;
 use crate::explain::{Conditions, Explanation};
 use crate::infer::{ParamSpec, bound_names, signature};
-use crate::interp;
+use crate::interp::{self, Work};
 use crate::kernel::{self, Surroundings};
 use crate::lower::Aliasing;
 use crate::optimize::{self, Remark};
@@ -132,7 +132,19 @@ impl Engine {
 
     /// The same with a seed for `uniform` and `normal`.
     pub fn evaluate_seeded(&self, expression: &str, seed: u64) -> Result<Value, Error> {
-        crate::values::evaluate(self, expression, seed)
+        crate::values::evaluate(self, expression, seed, &[])
+    }
+
+    /// The same where names stand for numbers: `uniform(n)` with `n` from the caller.
+    ///
+    /// ```
+    /// let engine = durum::Engine::default();
+    /// let x = engine.evaluate_with("2.0 * ones(n)", 0, &[("n", 3)])?;
+    /// assert_eq!(x.to_ndarray::<f64>().unwrap().len(), 3);
+    /// # Ok::<(), durum::Error>(())
+    /// ```
+    pub fn evaluate_with(&self, expression: &str, seed: u64, names: &[(&str, i64)]) -> Result<Value, Error> {
+        crate::values::evaluate(self, expression, seed, names)
     }
 
     /// Runs a typed expression with arguments.
@@ -284,6 +296,29 @@ impl Kernel {
         })
     }
 
+    /// Runs the reference interpreter on these arguments and counts what a call does: slow, and exact.
+    ///
+    /// ```
+    /// use durum::{Engine, Limits, args};
+    /// let module = Engine::default().module("def f(x, y):\n    return np.sum(x * y)\n")?;
+    /// let x = ndarray::Array1::<f64>::ones(100);
+    /// let work = module.kernel("f")?.count(&args![x.view(), x.view()], &Limits::default())?;
+    /// assert_eq!((work.f64_operations, work.bytes_read), (199, 800));
+    /// # Ok::<(), durum::Error>(())
+    /// ```
+    pub fn count(&self, args: &[Arg], limits: &Limits) -> Result<Work, Error> {
+        let key = self.key(args)?;
+        let options = self.options();
+        let typed = pipeline::typed(&self.request(&key.0, &key.1, &options))?;
+        let Specialisation::Interpreted { typed, params } = interpreted(typed) else {
+            unreachable!("made just now");
+        };
+        let args = &*flattened(args);
+        kernel::check_writable(&typed.writes, args)?;
+        let converted: Vec<Arg> = args.iter().zip(&params).map(|(arg, ty)| converted(arg, ty)).collect();
+        counted(&typed.module, &converted, limits)
+    }
+
     /// Compiles for argument types alone: what `check` does. Arrays are taken not to overlap.
     pub fn check(&self, types: &[Type]) -> Result<Report, Error> {
         let start = Instant::now();
@@ -348,6 +383,12 @@ impl Kernel {
     }
 
     pub(crate) fn specialise(&self, args: &[Arg]) -> Result<Arc<Specialisation>, Error> {
+        let (types, aliasing) = self.key(args)?;
+        self.specialise_for(types, aliasing)
+    }
+
+    /// What these arguments are compiled for.
+    fn key(&self, args: &[Arg]) -> Result<(Vec<Type>, Aliasing), Error> {
         let expected = self.function().params.len();
         if args.len() != expected {
             return Err(Error::Usage(format!(
@@ -366,7 +407,7 @@ impl Kernel {
         let leaves = flattened(args);
         let raws: Vec<_> = leaves.iter().map(Arg::raw).collect();
         kernel::check_extents(&raws)?;
-        self.specialise_for(types, kernel::aliasing(&raws))
+        Ok((types, kernel::aliasing(&raws)))
     }
 
     pub(crate) fn specialise_for(
@@ -448,16 +489,9 @@ fn interpret(
     limits: &Limits,
     check_races: bool,
 ) -> Result<Value, Error> {
-    let start = Instant::now();
-    let interrupted = || -> Option<FaultKind> {
-        if limits.cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
-            return Some(FaultKind::Cancelled);
-        }
-        limits.timeout.filter(|timeout| start.elapsed() >= *timeout).map(|_| FaultKind::TimedOut)
-    };
+    let interrupted = interruption(limits);
     let args: Vec<interp::Arg> = args.iter().map(interpreter_arg).collect();
-    let limits =
-        interp::Limits { memory: limits.memory, interrupted: &interrupted, ..interp::Limits::default() };
+    let limits = interpreter_limits(limits, &interrupted);
     // SAFETY: the arrays of `args` are borrowed for this call, as their lifetime in `Arg` says.
     let (result, races): (Result<interp::Value, Fault>, Vec<Diagnostic>) = unsafe {
         if check_races {
@@ -471,6 +505,33 @@ fn interpret(
     }
     let ty = &module.functions[module.entry].result;
     result.map(|value| host_value(value, ty)).map_err(Error::of_fault)
+}
+
+/// The same, for the sake of what it counts.
+fn counted(module: &crate::hir::Module, args: &[Arg], limits: &Limits) -> Result<Work, Error> {
+    let interrupted = interruption(limits);
+    let args: Vec<interp::Arg> = args.iter().map(interpreter_arg).collect();
+    // SAFETY: as in `interpret`.
+    let (result, work) = unsafe { interp::count(module, &args, &interpreter_limits(limits, &interrupted)) };
+    result.map(|_| work).map_err(Error::of_fault)
+}
+
+/// Whether a run that begins now must end.
+fn interruption(limits: &Limits) -> impl Fn() -> Option<FaultKind> {
+    let start = Instant::now();
+    move || {
+        if limits.cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
+            return Some(FaultKind::Cancelled);
+        }
+        limits.timeout.filter(|timeout| start.elapsed() >= *timeout).map(|_| FaultKind::TimedOut)
+    }
+}
+
+fn interpreter_limits<'a>(
+    limits: &Limits,
+    interrupted: &'a dyn Fn() -> Option<FaultKind>,
+) -> interp::Limits<'a> {
+    interp::Limits { memory: limits.memory, interrupted, ..interp::Limits::default() }
 }
 
 fn interpreter_arg(arg: &Arg) -> interp::Arg {

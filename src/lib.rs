@@ -53,6 +53,7 @@ pub use engine::{Engine, FunctionInfo, Kernel, Module, ParamInfo, Report, Settin
 pub use error::Error;
 pub use explain::{Explanation, FunctionNotes, LoopKind, LoopNotes, Note, Outcome, Topic};
 pub use infer::ParamSpec;
+pub use interp::Work;
 pub use optimize::{Event, Options as OptimizeOptions, Remark};
 pub use pipeline::stages;
 pub use runtime::{CancelToken, Limits, OwnedArray, Pool, Progress, Schedule};

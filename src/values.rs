@@ -25,9 +25,15 @@ use crate::runtime::OwnedArray;
 /// The most elements of a generated array.
 const MOST: usize = 1 << 32;
 
-pub(crate) fn evaluate(engine: &Engine, text: &str, seed: u64) -> Result<Value, Error> {
+/// `names` stand for numbers.
+pub(crate) fn evaluate(
+    engine: &Engine,
+    text: &str,
+    seed: u64,
+    names: &[(&str, i64)],
+) -> Result<Value, Error> {
     let expr = parse_expression(SourceId::USER, text).map_err(Error::Program)?;
-    Evaluator { engine, seed }.evaluate(expr)
+    Evaluator { engine, seed, names }.evaluate(expr)
 }
 
 /// A type as annotations write it: `f64[:, ::1]`, `int`, `f32`.
@@ -44,6 +50,7 @@ pub(crate) fn parse_type(text: &str) -> Result<Type, Error> {
 struct Evaluator<'a> {
     engine: &'a Engine,
     seed: u64,
+    names: &'a [(&'a str, i64)],
 }
 
 impl Evaluator<'_> {
@@ -75,6 +82,11 @@ impl Evaluator<'_> {
             made.push((fresh.clone(), Value::Array(array)));
             expr.kind = ExprKind::Name(fresh);
             return Ok(());
+        }
+        if let ExprKind::Name(name) = &expr.kind
+            && let Some((_, number)) = self.names.iter().find(|(known, _)| known == name)
+        {
+            expr.kind = ExprKind::Int((*number).into());
         }
         qualify(expr);
         children_mut(expr).into_iter().try_for_each(|child| self.replace_generators(child, made))

@@ -27,6 +27,11 @@ fn mathematics() {
 }
 
 #[test]
+fn measuring() {
+    check("docs/measuring.md");
+}
+
+#[test]
 fn architecture() {
     check("docs/architecture.md");
 }

@@ -108,3 +108,54 @@ fn errors_say_whose_business_they_are() {
     let cancelled = kernel.call_within(&args![1.0, x.view(), short.view_mut()], &limits);
     assert!(matches!(cancelled, Err(Error::Limit(_))));
 }
+
+/// What a call does is counted from the program and its data: operations spelled out, elements touched.
+#[test]
+fn work_is_counted() {
+    let text = "
+def dot(x, y):
+    return np.sum(x * y)
+
+def axpy(a, x, y):
+    for i in prange(len(x)):
+        y[i] += a * x[i]
+
+def twice(x, out):
+    for k in range(2):
+        for i in range(len(x)):
+            out[i] = x[i] + math.sqrt(x[i])
+
+def single(x):
+    return x * x + x
+
+def integers(k):
+    return k * k
+
+def cumulated(x):
+    return np.cumsum(x)
+
+def positive(x):
+    count = 0
+    for i in range(len(x)):
+        if x[i] > 0.5:
+            count += 1
+    return count
+";
+    let module = Engine::default().module(text).unwrap();
+    let count = |name: &str, args: &[durum::Arg]| {
+        let work = module.kernel(name).unwrap().count(args, &Limits::default()).unwrap();
+        (work.f64_operations, work.f32_operations, work.bytes_read, work.bytes_written)
+    };
+    let x = Array1::<f64>::ones(100);
+    let mut y = Array1::<f64>::ones(100);
+    assert_eq!(count("dot", &args![x.view(), x.view()]), (199, 0, 800, 0));
+    assert_eq!(count("axpy", &args![2.0, x.view(), y.view_mut()]), (200, 0, 1600, 800));
+    assert_eq!(y[0], 3.0);
+    assert_eq!(count("twice", &args![x.view(), y.view_mut()]), (400, 0, 800, 800));
+    assert_eq!(count("single", &args![Array1::<f32>::ones(10).view()]), (0, 20, 40, 40));
+    assert_eq!(count("integers", &args![Array1::<i64>::ones(10).view()]), (0, 0, 80, 80));
+    assert_eq!(count("cumulated", &args![x.view()]), (99, 0, 800, 800));
+    assert_eq!(count("positive", &args![x.view()]), (0, 0, 800, 0));
+    let broken = module.kernel("dot").unwrap().count(&args![x.view()], &Limits::default());
+    assert!(matches!(broken, Err(Error::Usage(_))));
+}

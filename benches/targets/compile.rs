@@ -24,6 +24,7 @@ pub fn examples() {
         all.push(median);
     }
     println!("{:<24} {:6.2} ms   (target 5)", "median", paired::median(&mut all));
+    println!("{:<24} {:6.2} ms   (target 15)", "worst", all.iter().copied().fold(0.0, f64::max));
 }
 
 /// A kernel with about so many statements.

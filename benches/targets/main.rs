@@ -9,9 +9,19 @@
 //! drifts slows both. Criterion and its kin measure one program after the other, which a shared machine spoils; hence this small harness.
 
 mod compile;
+mod divergent;
 mod functions;
+mod libm;
+mod loops;
+mod mathematics;
 mod paired;
+mod peers;
 mod rust_loops;
+mod streams;
+mod sums;
+mod values;
+mod versus;
+mod widths;
 
 use durum::{Arg, Engine, In, InOut, Kernel, OptimizeOptions, Pool, Settings, Value, args};
 use ndarray::Array1;
@@ -20,7 +30,7 @@ use std::num::NonZero;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let sections: [(&str, fn()); 9] = [
+    let sections: [(&str, fn()); 14] = [
         ("compile", compile::examples),
         ("sizes", compile::sizes),
         ("calls", calls),
@@ -30,6 +40,11 @@ fn main() {
         ("crossover", crossover),
         ("scalar", scalar),
         ("functions", functions::functions),
+        ("streams", streams::streams),
+        ("sums", sums::sums),
+        ("mathematics", mathematics::mathematics),
+        ("divergent", divergent::divergent),
+        ("peers", peers::peers),
     ];
     for (name, run) in sections {
         if wanted.is_empty() || wanted.iter().any(|section| section == name) {
@@ -49,6 +64,10 @@ const MANDELBROT: &str = include_str!("../../kernels/examples/mandelbrot.py");
 const DISTANCES: &str = include_str!("../../kernels/examples/pairwise_distances.py");
 const SPMV: &str = include_str!("../../kernels/examples/spmv.py");
 const LOGISTIC: &str = include_str!("../../kernels/examples/logistic_map.py");
+const HISTOGRAM: &str = include_str!("../../kernels/examples/histogram.py");
+const COLLATZ: &str = include_str!("../../kernels/examples/collatz.py");
+const MAPS: &str = include_str!("kernels/maps.py");
+const SUMS: &str = include_str!("kernels/sums.py");
 
 /// A kernel with arguments of its own.
 struct Program {

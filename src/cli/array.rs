@@ -155,6 +155,10 @@ impl FileArray {
         }
     }
 
+    pub fn elements_mut(&mut self) -> &mut [u8] {
+        &mut self.memory[self.elements.clone()]
+    }
+
     pub fn arg(&mut self) -> ArrayArg<'_> {
         let mut strides = [0; MAX_RANK];
         let strides = &mut strides[..self.shape.len()];
@@ -169,7 +173,7 @@ impl FileArray {
         } else {
             axes.rev().for_each(&mut put)
         }
-        let base = self.memory[self.elements.clone()].as_mut_ptr();
+        let base = self.elements_mut().as_mut_ptr();
         let raw = RawArray::new(base, self.dtype, &self.shape, strides, true)
             .expect("the header has at most eight extents");
         // SAFETY: the elements are in `memory`, which is writable and borrowed exclusively for the lifetime of the argument.

@@ -156,7 +156,7 @@ fn given_type(compile: &Compile, binding: &Binding) -> Result<Type, Failure> {
     match given {
         Given::Type(text) => values::parse_type(name, text),
         Given::Value(text) => {
-            values::argument(&durum::Engine::default(), name, text, compile.seed, Access::Private)
+            values::argument(&durum::Engine::default(), name, text, compile.seed, &[], Access::Private)
                 .map(type_of)
         }
     }

@@ -3,6 +3,7 @@
 //! A command gives the text for standard output or a [`Failure`](failure::Failure); this module writes either, and the exit status.
 
 mod array;
+mod bench;
 mod check;
 mod csv;
 mod explain;
@@ -44,21 +45,13 @@ enum Command {
     Check(check::CheckOptions),
     /// Show the program after a stage of the compiler
     Dump(check::DumpOptions),
-    /// Not available yet
-    #[command(hide = true, disable_help_flag = true)]
-    Bench(Later),
+    /// Measure a kernel fused and unfused, serial and parallel, scalar and in lanes, at given sizes
+    Bench(bench::Options),
     /// Show what became of each loop, and why
     ///
     /// Under each line with a loop or an array operation stands what happened (+), what did not and why (-), and what an iteration moves and
     /// computes (=).
     Explain(explain::Options),
-}
-
-/// Whatever follows a command that is not there yet.
-#[derive(clap::Args, Debug)]
-struct Later {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    rest: Vec<String>,
 }
 
 pub fn main() -> ExitCode {
@@ -74,7 +67,7 @@ pub fn main() -> ExitCode {
         Command::Run(options) => (run::run(options), options.json),
         Command::Check(options) => (check::check(options), options.json),
         Command::Dump(options) => (check::dump(options), false),
-        Command::Bench(_) => (Err(source::not_available("durum bench")), false),
+        Command::Bench(options) => (bench::bench(options), options.json),
         Command::Explain(options) => (explain::explain(options), options.json),
     };
     match result.and_then(|text| to_stdout(&text)) {

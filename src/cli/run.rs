@@ -124,7 +124,7 @@ fn warn(options: &Options, report: &Report, source: &Source) {
 }
 
 /// The library knows arguments by number, users by name.
-fn name_argument(mut failure: Failure, function: &FunctionInfo) -> Failure {
+pub fn name_argument(mut failure: Failure, function: &FunctionInfo) -> Failure {
     for diagnostic in &mut failure.diagnostics {
         let number = diagnostic.message.strip_prefix("argument ").and_then(|rest| rest.split(' ').next());
         let param =
@@ -219,7 +219,7 @@ fn arguments(
             )));
         };
         check_in_place(access, &param.name, text)?;
-        values::argument(&engine, &param.name, text, options.compile.seed, access)
+        values::argument(&engine, &param.name, text, options.compile.seed, &[], access)
     };
     function.params.iter().enumerate().map(one).collect()
 }
@@ -231,7 +231,7 @@ fn check_in_place(access: Access, name: &str, text: &str) -> Result<(), Failure>
     Ok(())
 }
 
-fn check_missing(function: &FunctionInfo, bindings: &[Binding]) -> Result<(), Failure> {
+pub fn check_missing(function: &FunctionInfo, bindings: &[Binding]) -> Result<(), Failure> {
     let given = |name: &str| bindings.iter().any(|binding| binding.name == name);
     let missing = function.params.iter().filter(|param| !param.has_default && !given(&param.name));
     let missing: Vec<String> = missing.map(|param| format!("`{}`", param.name)).collect();

@@ -83,12 +83,13 @@ pub fn unknown<'a>(what: &str, name: &str, of: &str, known: impl Iterator<Item =
     }
 }
 
-/// Evaluates or loads a VALUE for a parameter.
+/// Evaluates or loads a VALUE for a parameter; in it `names` stand for numbers.
 pub fn argument(
     engine: &Engine,
     name: &str,
     text: &str,
     seed: u64,
+    names: &[(&str, i64)],
     access: Access,
 ) -> Result<Argument, Failure> {
     if let Some((path, key)) = path_of(text) {
@@ -98,7 +99,7 @@ pub fn argument(
             Err(message) => Err(Failure::data(path.display(), message)),
         };
     }
-    match engine.evaluate_seeded(text, seed) {
+    match engine.evaluate_with(text, seed, names) {
         Ok(value) => Ok(Argument::Value(value)),
         Err(error) => Err(malformed_value(error, name, text)),
     }

@@ -164,7 +164,7 @@ impl Array {
 
     pub(super) fn get(&self, index: &[usize]) -> Scalar {
         let (offset, size) = (self.offset(index), self.dtype.size());
-        self.watch().touch(self.place(offset), index, false);
+        self.touch(offset, index, false);
         let mut bytes = [0; 8];
         match &self.memory {
             Memory::Counted(buffer) => {
@@ -182,7 +182,7 @@ impl Array {
     pub(super) fn set(&self, index: &[usize], value: Scalar) {
         assert_eq!(value.dtype, self.dtype, "dtype of a stored value");
         let (offset, size) = (self.offset(index), self.dtype.size());
-        self.watch().touch(self.place(offset), index, true);
+        self.touch(offset, index, true);
         let bytes = value.to_bytes();
         match &self.memory {
             Memory::Counted(buffer) => {
@@ -194,6 +194,14 @@ impl Array {
                 // SAFETY: as in `get`.
                 unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), raw.base().offset(offset), size) }
             }
+        }
+    }
+
+    fn touch(&self, offset: isize, index: &[usize], write: bool) {
+        let place = self.place(offset);
+        self.watch().touch(place, index, write);
+        if let (Memory::Borrowed(..), Some(count)) = (&self.memory, &self.watch().count) {
+            count.touch(place.at, self.dtype.size(), write);
         }
     }
 

@@ -90,13 +90,21 @@ impl Interpreter<'_> {
 
     fn unary(&mut self, frame: &mut Frame, expr: Expr, op: Unary, x: Expr) -> Evaluated {
         let operands = self.eval_all(frame, &[x])?;
-        self.elementwise(frame, expr, &operands, &mut |_, _, x| Ok(op.eval(x[0])))
+        self.elementwise(frame, expr, &operands, &mut |this, _, x| {
+            if let Some(count) = this.count() {
+                count.unary(op, x[0].dtype);
+            }
+            Ok(op.eval(x[0]))
+        })
     }
 
     fn binary(&mut self, frame: &mut Frame, expr: Expr, op: Binary, a: Expr, b: Expr) -> Evaluated {
         let operands = self.eval_all(frame, &[a, b])?;
         let scalar = operands.iter().all(Datum::is_scalar);
-        self.elementwise(frame, expr, &operands, &mut |_, frame, x| {
+        self.elementwise(frame, expr, &operands, &mut |this, frame, x| {
+            if let Some(count) = this.count() {
+                count.binary(op, x[0].dtype);
+            }
             check_binary(frame, frame.span(expr), op, x, scalar)?;
             Ok(op.eval(x[0], x[1]))
         })
@@ -126,7 +134,12 @@ impl Interpreter<'_> {
 
     fn fma(&mut self, frame: &mut Frame, expr: Expr, operands: [Expr; 3]) -> Evaluated {
         let operands = self.eval_all(frame, &operands)?;
-        self.elementwise(frame, expr, &operands, &mut |_, _, x| Ok(fma(x[0], x[1], x[2])))
+        self.elementwise(frame, expr, &operands, &mut |this, _, x| {
+            if let Some(count) = this.count() {
+                count.add(x[0].dtype, 2);
+            }
+            Ok(fma(x[0], x[1], x[2]))
+        })
     }
 
     fn map(&mut self, frame: &mut Frame, expr: Expr, func: Func, args: &[Expr]) -> Evaluated {
@@ -285,6 +298,10 @@ impl Interpreter<'_> {
             }
             runs.push(elements);
         }
+        if let (Some(count), Reduce::Sum | Reduce::Prod) = (self.count(), op) {
+            let elements: usize = runs.iter().map(Vec::len).sum();
+            count.add(array.dtype(), elements.saturating_sub(1) as u64);
+        }
         Ok(reduce(op, array.dtype(), &runs, initial))
     }
 
@@ -308,6 +325,9 @@ impl Interpreter<'_> {
                 here => {
                     let mut before = place.clone();
                     before[along] = here - 1;
+                    if let Some(count) = self.count() {
+                        count.binary(op, array.dtype());
+                    }
                     op.eval(result.get(&before), array.get(&index))
                 }
             };

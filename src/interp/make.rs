@@ -45,6 +45,9 @@ impl Interpreter<'_> {
             return Err(frame.fault(kind, frame.span(expr), &extents));
         }
         let result = self.allocate(frame, frame.span(expr), a.dtype(), &[rows, columns])?;
+        if let Some(count) = self.count() {
+            count.add(a.dtype(), 2 * (rows * inner * columns) as u64);
+        }
         if a.dtype().is_float() {
             let product = matrix_product(a.dtype(), &elements(&a), &elements(&b), [rows, inner, columns]);
             indices(&[rows, columns]).zip(product).for_each(|(index, value)| result.set(&index, value));

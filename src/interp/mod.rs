@@ -10,6 +10,7 @@
 
 mod array;
 mod blocks;
+mod count;
 mod expr;
 mod make;
 mod reduce;
@@ -21,11 +22,13 @@ mod values;
 mod view;
 mod watch;
 
+pub use count::Work;
 pub use values::{Arg, Value};
 
 use crate::base::{Diagnostic, Fault, FaultKind, Span, Type};
 use crate::hir::{Expr, Func, Function, Local, Module};
 use array::Budget;
+use count::Count;
 use cranelift_entity::SecondaryMap;
 use std::rc::Rc;
 use stmt::Flow;
@@ -74,8 +77,23 @@ pub unsafe fn check_races(
     args: &[Arg],
     limits: &Limits,
 ) -> (Result<Value, Fault>, Vec<Diagnostic>) {
-    let watch = Rc::new(Watch::new(true));
+    let watch = Rc::new(Watch::races());
     (run(module, args, limits, watch.clone()), watch.found())
+}
+
+/// The same, and how much work the run was.
+///
+/// # Panics
+/// As [`interpret`].
+///
+/// # Safety
+/// As [`interpret`].
+pub unsafe fn count(module: &Module, args: &[Arg], limits: &Limits) -> (Result<Value, Fault>, Work) {
+    let watch = Rc::new(Watch::counting());
+    let result = run(module, args, limits, watch.clone());
+    let mut work = watch.count.as_ref().map(Count::work).unwrap_or_default();
+    work.bytes_written += result.as_ref().map_or(0, Value::array_bytes);
+    (result, work)
 }
 
 fn run(module: &Module, args: &[Arg], limits: &Limits, watch: Rc<Watch>) -> Result<Value, Fault> {
@@ -136,6 +154,11 @@ impl<'a> Interpreter<'a> {
     /// From now on elements are touched by what stands here.
     fn at(&self, span: Span) {
         self.budget.watch.at(span);
+    }
+
+    /// The operations so far, where somebody wants to know.
+    fn count(&self) -> Option<&Count> {
+        self.budget.watch.count.as_ref()
     }
 
     /// Asks whether to go on.

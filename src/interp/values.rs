@@ -24,6 +24,17 @@ pub enum Value {
     Tuple(Vec<Value>),
 }
 
+impl Value {
+    /// Bytes of its arrays.
+    pub(super) fn array_bytes(&self) -> u64 {
+        match self {
+            Value::None | Value::Scalar(_) => 0,
+            Value::Array(array) => array.bytes().len() as u64,
+            Value::Tuple(items) => items.iter().map(Value::array_bytes).sum(),
+        }
+    }
+}
+
 /// The value of an expression. Arrays are references: clones share their elements.
 #[derive(Clone)]
 pub(super) enum Datum {

@@ -1,8 +1,10 @@
-//! Who touches which element in the iterations of a parallel loop: the test that `--check-races` makes on given data.
+//! Who touches which element in the iterations of a parallel loop: the test that `--check-races` makes on given data. A run that
+//! counts its work has its [`Count`] here.
 //!
 //! Only the outermost parallel loop is watched: those inside run inline. An element that one iteration writes may be touched by no
 //! other. What a loop collects into ([`crate::hir::Accumulator`]) is exempt.
 
+use super::count::Count;
 use crate::base::{Diagnostic, Span};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -17,6 +19,7 @@ pub(super) struct Place {
 #[derive(Default)]
 pub(super) struct Watch {
     is_on: bool,
+    pub count: Option<Count>,
     /// The expression or statement at work.
     span: Cell<Span>,
     region: RefCell<Option<Region>>,
@@ -68,8 +71,12 @@ impl Touched {
 }
 
 impl Watch {
-    pub fn new(is_on: bool) -> Watch {
-        Watch { is_on, ..Watch::default() }
+    pub fn races() -> Watch {
+        Watch { is_on: true, ..Watch::default() }
+    }
+
+    pub fn counting() -> Watch {
+        Watch { count: Some(Count::default()), ..Watch::default() }
     }
 
     pub fn found(&self) -> Vec<Diagnostic> {

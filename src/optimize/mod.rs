@@ -8,6 +8,7 @@
 //! | expand | – | no nests |
 //! | counts | – | no count goes up only to come down again |
 //! | bounds | expand | few checks inside loops |
+//! | unroll | expand | no loops of a few iterations inside others |
 //! | columns | bounds | parallel loops around serial ones, where they may be exchanged |
 //! | jam | bounds | elements that stay the same are updated several times at once |
 //! | hoist | expand | invariant loads and operations in front of loops |
@@ -54,6 +55,7 @@ mod split;
 mod temporaries;
 #[cfg(test)]
 mod tests;
+mod unroll;
 mod vectorize;
 
 use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
@@ -62,13 +64,14 @@ pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 15] = [
+pub const PASSES: [Pass; 16] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
     Pass { name: "expand", enabled: |_| true, run: expand::expand },
     Pass { name: "counts", enabled: |_| true, run: counts::counts },
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
+    Pass { name: "unroll", enabled: |_| true, run: unroll::unroll },
     Pass { name: "columns", enabled: |_| true, run: columns::columns },
     Pass { name: "jam", enabled: |_| true, run: jam::jam },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },

@@ -340,6 +340,15 @@ impl OwnedArray {
         self.buffer.bytes_mut()
     }
 
+    /// Takes over the elements of an array of the same dtype and shape.
+    ///
+    /// # Panics
+    /// If dtype or shape differ.
+    pub fn copy_from(&mut self, other: &OwnedArray) {
+        assert_eq!((self.dtype, &self.shape), (other.dtype, &other.shape), "arrays of one kind");
+        self.bytes_mut().copy_from_slice(other.bytes());
+    }
+
     /// The real element at a position in C order; None for complex ones and beyond the end.
     pub fn scalar(&self, position: usize) -> Option<Scalar> {
         let size = self.dtype.size();
