@@ -158,5 +158,31 @@ def _erfc_series(t: f64):
 
 
 def erfc_f32(x: f32):
-    """1 - erf x, computed in f64. Worst error 0.51 ulp."""
-    return f32(erfc(f64(x)))
+    """1 - erf x, computed in f64. Worst error 0.58 ulp."""
+    wide = f64(x)
+    size = abs(wide)
+    a = select(size > 10.5, 10.5, size)
+    double = fma(a, 2.0, 1.0)
+    inverse = 1.0 / ((a + 3.0) * double)
+    t = (a - 3.0) * double * inverse
+    h = fma(t, -0.0002671780540511525, -0.0007751142128941655)
+    h = fma(t, h, 0.002003354511712169)
+    h = fma(t, h, 0.0025665593203900747)
+    h = fma(t, h, -0.023798539968158273)
+    h = fma(t, h, 0.0682957503255922)
+    h = fma(t, h, -0.11927079513558227)
+    h = fma(t, h, 0.12964643366910902)
+    h = fma(t, h, -0.04756240968043232)
+    h = fma(t, h, -0.13562114013293153)
+    h = fma(t, h, 1.2530080592158086)
+    square = a * a
+    shifted = fma(square, -INVERSE_LN2, ROUND)
+    r = fma(shifted - ROUND, -LN2, -square)
+    p = fma(r, 0.001381458950736376, 0.008368743202668312)
+    p = fma(r, p, 0.041668389681858695)
+    p = fma(r, p, 0.16666520416714955)
+    p = fma(r, p, 0.49999993437706375)
+    p = fma(r, p, 1.0)
+    p = fma(r, p, 1.0)
+    y = from_bits(bits(p) + (bits(shifted) << 52)) * (h * ((a + 3.0) * inverse))
+    return f32(select(wide < 0.0, 2.0 - y, y))
