@@ -336,6 +336,17 @@ impl Kernel {
     }
 
     /// What becomes of the loops for arguments of these types, and why, in words. Arrays are taken not to overlap.
+    ///
+    /// ```
+    /// use durum::{Engine, Outcome, parse_type};
+    /// let module = Engine::default().module("def scale(x):\n    for i in range(len(x)):\n        x[i] = 2.0 * x[i]\n")?;
+    /// let explanation = module.kernel("scale")?.explain(&[parse_type("f64[::1]")?])?;
+    /// let notes = &explanation.functions[0].loops[0].notes;
+    /// assert_eq!(notes[0].outcome, Outcome::Missed);
+    /// assert_eq!(notes[0].text, "in order, as `range` asks");
+    /// assert_eq!(notes[0].change.as_deref(), Some("`prange`: iterations are independent"));
+    /// # Ok::<(), durum::Error>(())
+    /// ```
     pub fn explain(&self, types: &[Type]) -> Result<Explanation, Error> {
         let (aliasing, options) = (Aliasing::default(), self.options());
         let settings = self.module.engine.settings();

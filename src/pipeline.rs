@@ -4,7 +4,7 @@ use crate::ast;
 use crate::base::{Diagnostic, FaultSite, SourceId, Type};
 use crate::classify::classify;
 use crate::emit::{Code, Listing, emit, listing};
-use crate::explain::{self, Conditions, Explanation, Fast, Used};
+use crate::explain::{self, Conditions, Explanation, Used, Versions};
 use crate::hir;
 use crate::infer::{Inferred, Library, Program, infer, infer_expression};
 use crate::loops;
@@ -105,11 +105,13 @@ pub fn explain(request: &Request, text: &str, conditions: Conditions) -> Result<
         let (inferred, mut module, mut warnings) = front(request)?;
         warnings.extend(inferred.remarks);
         let (lowered, written) = (explain::places(&module), explain::written(text, request.module));
-        let (mut fast, mut found) = (Fast::of(&module), None);
-        let remarks = optimize(&mut module, &request.options.optimize, &mut |pass, module| match pass {
-            "counts" => fast = Fast::of(module),
-            "dead" => found = Some(explain::survey(module, &fast, &written)),
-            _ => {}
+        let (mut versions, mut found) = (Versions::default(), None);
+        let remarks = optimize(&mut module, &request.options.optimize, &mut |pass, module| {
+            versions.observe(pass, module);
+            // Before loops become functions.
+            if pass == "dead" {
+                found = Some(explain::survey(module, &versions, &written));
+            }
         });
         let retry = |tree: &ast::Module| match front(&Request { module: tree, ..*request }) {
             Ok((_, _, warnings)) => Ok(warnings),

@@ -58,6 +58,7 @@ impl Place<'_> {
         notes.extend(self.apart());
         notes.extend(self.shape());
         notes.extend(self.threads());
+        notes.extend(self.rearranged());
         notes.extend(self.lanes());
         notes.extend(self.checks());
         notes.extend(self.moved());
@@ -115,7 +116,7 @@ impl Place<'_> {
         });
         let (from, obstacle) = apart.rfind(|(from, _)| !members.contains(from))?;
         // The loop meant may have become part of a later one, under whose name it is shown.
-        let from = self.home(from);
+        let from = self.header(self.home(from));
         if from == self.span {
             return None;
         }
@@ -154,6 +155,14 @@ impl Place<'_> {
                 Note::missed(Topic::Shape, text).maybe_change(in_order(because))
             }
         })
+    }
+
+    /// What passes have done with the order of loops.
+    fn rearranged(&self) -> Vec<Note> {
+        let done = self.remarks().filter(|remark| ["columns", "jam", "split"].contains(&remark.pass));
+        let mut notes: Vec<Note> = done.map(|remark| Note::done(Topic::Shape, remark.message())).collect();
+        notes.dedup();
+        notes
     }
 
     fn collected(&self) -> Option<&[String]> {
@@ -216,6 +225,9 @@ impl Place<'_> {
             let copies = format!("each updating a copy of {}", names(arrays));
             let text = format!("parallel where it pays, in at most {most} blocks of iterations, {copies}");
             return Note::done(Topic::Threads, text).number("blocks", most);
+        }
+        if scaled {
+            return Note::done(Topic::Threads, "parallel where it pays, a stretch of iterations at a time");
         }
         let from = conditions.break_even.div_ceil(u128::from(cost.max(1)));
         let mut text = if from > 1 {
@@ -280,8 +292,25 @@ impl Place<'_> {
 
     /// Of loops with loops inside only those that were meant to run in lanes.
     fn lanes(&self) -> Option<Note> {
+        if let Some(around) = self.found.within.iter().find(|span| self.runs_in_lanes(**span)) {
+            let text = format!("in the lanes of the loop of {}", self.reader.lines(&[self.header(*around)]));
+            return Some(Note::done(Topic::Lanes, text));
+        }
         let meant = !self.found.outer || self.source.is_none_or(|source| source.over == Over::Prange);
         self.in_lanes().filter(|note| meant || note.outcome == Outcome::Done)
+    }
+
+    fn runs_in_lanes(&self, span: Span) -> bool {
+        let done = |remark: &Remark| {
+            remark.span == span && remark.pass == "vectorize" && matches!(remark.event, Event::Done(_))
+        };
+        self.facts.remarks.iter().any(done)
+    }
+
+    /// What of a loop of the source is shown.
+    fn header(&self, span: Span) -> Span {
+        let mut loops = self.reader.functions.iter().flat_map(|function| &function.loops);
+        loops.find(|source| source.span == span).map_or(span, |source| source.header)
     }
 
     fn in_lanes(&self) -> Option<Note> {

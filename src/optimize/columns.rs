@@ -35,7 +35,7 @@ const BLOCKS: i64 = 16;
 /// Estimates take inner loops of unknown length to run this often.
 const ESTIMATED: i64 = 16;
 
-pub fn columns(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn columns(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     let search = Search {
         depth: usize::MAX,
         is_inner: &|loop_, constants| {
@@ -44,7 +44,12 @@ pub fn columns(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remar
         is_wanted: &|_| true,
     };
     for function in module.functions.values_mut() {
-        exchange(function, &search, &mut in_blocks);
+        exchange(function, &search, &mut |function, nest| {
+            let text =
+                "the loop around it runs inside: a thread does all of that for a stretch of these iterations";
+            remarks.push(Remark::done("columns", nest.inner.span, text));
+            in_blocks(function, nest)
+        });
     }
 }
 

@@ -34,7 +34,7 @@ const MOST_STATEMENTS: usize = 100;
 const MOST_OFFSET: i128 = 1 << 20;
 const LARGEST: i64 = 1 << 48;
 
-pub fn split(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn split(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     for function in module.functions.values_mut() {
         let mut wraps = false;
         walk(&function.body, &mut |stmt| wraps |= is_candidate(stmt));
@@ -42,7 +42,7 @@ pub fn split(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>
             let ranges = Ranges::new(function);
             let components = function.arrays.values().flat_map(|array| array.components()).collect();
             let body = take(&mut function.body);
-            function.body = Splitter { function, ranges, components }.block(body);
+            function.body = Splitter { function, ranges, components, remarks }.block(body);
         }
     }
 }
@@ -56,6 +56,7 @@ struct Splitter<'f> {
     ranges: Ranges,
     /// What names of arrays are made of, which keep their definitions.
     components: HashSet<Value>,
+    remarks: &'f mut Vec<Remark>,
 }
 
 /// What a loop can do without in its middle.
@@ -80,7 +81,11 @@ impl Splitter<'_> {
             }
             match stmt {
                 Stmt::For(loop_) => match self.plan(&loop_) {
-                    Some(plan) => self.three(*loop_, &plan, &mut out),
+                    Some(plan) => {
+                        let text = "only the first and the last iterations wrap indices around";
+                        self.remarks.push(Remark::done("split", loop_.span, text));
+                        self.three(*loop_, &plan, &mut out);
+                    }
                     None => out.push(Stmt::For(loop_)),
                 },
                 other => out.push(other),
