@@ -311,6 +311,7 @@ fn topic(topic: Topic) -> &'static str {
         Topic::Fusion => "fusion",
         Topic::Shape => "shape",
         Topic::Threads => "threads",
+        Topic::Order => "order",
         Topic::Lanes => "lanes",
         Topic::Checks => "checks",
         Topic::Memory => "memory",

@@ -86,6 +86,7 @@ pub enum Topic {
     Fusion,
     Shape,
     Threads,
+    Order,
     Lanes,
     Checks,
     Memory,

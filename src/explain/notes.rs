@@ -58,6 +58,7 @@ impl Place<'_> {
         notes.extend(self.apart());
         notes.extend(self.shape());
         notes.extend(self.threads());
+        notes.extend(self.relaxed());
         notes.extend(self.rearranged());
         notes.extend(self.lanes());
         notes.extend(self.checks());
@@ -288,6 +289,14 @@ impl Place<'_> {
                 }
             }
         }
+    }
+
+    /// What `fastmath` made of a serial loop.
+    fn relaxed(&self) -> Option<Note> {
+        self.remarks().find_map(|remark| match &remark.event {
+            Event::Done(message) if remark.pass == "relax" => Some(Note::done(Topic::Order, message.clone())),
+            _ => None,
+        })
     }
 
     /// Of loops with loops inside only those that were meant to run in lanes.
