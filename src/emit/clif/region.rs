@@ -40,8 +40,7 @@ impl Group<'_> {
     pub fn region<'a>(&mut self, e: &mut Emitter<'a>, branch: &'a If) -> Result<(), Bug> {
         let shared = self.shared(e, branch);
         let mask = self.mask_bits(e, branch.condition)?;
-        // What the arms set is reloaded on the way out of them only: where no lane enters, nothing is on the stack.
-        let [enter, leave, done] = [(); 3].map(|()| e.builder.create_block());
+        let (enter, done) = (e.builder.create_block(), e.builder.create_block());
         let whole = !branch.otherwise.is_empty();
         let bits = if whole { e.i64((1 << self.lanes()) - 1) } else { mask };
         e.builder.ins().brif(bits, enter, &[], done, &[]);
@@ -92,15 +91,17 @@ impl Group<'_> {
             }
             let before = e.builder.ins().iadd_imm_s(rest, -1);
             let rest = e.builder.ins().band(rest, before);
-            e.builder.ins().brif(rest, start, &[BlockArg::from(rest)], leave, &[]);
+            let after = e.builder.create_block();
+            e.builder.ins().brif(rest, start, &[BlockArg::from(rest)], after, &[]);
+            e.builder.seal_block(after);
+            e.builder.switch_to_block(after);
+            // Only here: where no lane entered, nothing was spilled.
+            for (var, spilled) in vars.iter().filter(|(var, _)| shared.set.contains(var)) {
+                self.reload(e, *var, spilled);
+            }
+            e.builder.ins().jump(done, &[]);
         }
         e.builder.seal_block(start);
-        e.builder.seal_block(leave);
-        e.builder.switch_to_block(leave);
-        for (var, spilled) in vars.iter().filter(|(var, _)| shared.set.contains(var)) {
-            self.reload(e, *var, spilled);
-        }
-        e.builder.ins().jump(done, &[]);
         e.builder.seal_block(done);
         e.builder.switch_to_block(done);
         for (&value, &first) in shared.linear.iter().zip(&firsts) {
