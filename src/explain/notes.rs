@@ -57,6 +57,7 @@ impl Place<'_> {
         notes.extend(self.fused());
         notes.extend(self.apart());
         notes.extend(self.shape());
+        notes.extend(rearranged(self.facts, self.span));
         notes.extend(self.threads());
         notes.extend(self.lanes());
         notes.extend(self.checks());
@@ -464,9 +465,25 @@ pub fn part_of(reader: &Reader, into: Span) -> Note {
     Note::done(Topic::Fusion, format!("part of the loop of {}", reader.lines(&[into])))
 }
 
+/// How the iterations of a loop came into another form or place. What several versions of it say is said once.
+fn rearranged(facts: &Facts, span: Span) -> Vec<Note> {
+    let mut messages: Vec<&String> = vec![];
+    for remark in facts.remarks.iter().filter(|remark| remark.span == span) {
+        if let Event::Done(message) = &remark.event
+            && matches!(remark.pass, "unroll" | "columns" | "jam" | "split")
+            && !messages.contains(&message)
+        {
+            messages.push(message);
+        }
+    }
+    messages.into_iter().map(|message| Note::done(Topic::Loop, message.clone())).collect()
+}
+
 /// A `for` or `while` of which nothing is left.
 pub fn missing(facts: &Facts, source: &SourceLoop) -> Note {
-    if facts.lowered.contains(&source.span) {
+    if let Some(note) = rearranged(facts, source.span).pop() {
+        note
+    } else if facts.lowered.contains(&source.span) {
         Note::done(Topic::Loop, "gone: nobody reads what it computes")
     } else {
         Note::fact(Topic::Loop, "no loop for these types: unrolled, or never reached")

@@ -35,7 +35,7 @@ const BLOCKS: i64 = 16;
 /// Estimates take inner loops of unknown length to run this often.
 const ESTIMATED: i64 = 16;
 
-pub fn columns(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn columns(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     let search = Search {
         depth: usize::MAX,
         is_inner: &|loop_, constants| {
@@ -44,8 +44,17 @@ pub fn columns(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remar
         is_wanted: &|_| true,
     };
     for function in module.functions.values_mut() {
-        exchange(function, &search, &mut in_blocks);
+        exchange(function, &search, &mut |function, nest| {
+            remarks.push(Remark::done("columns", nest.inner.span, message(&nest)));
+            in_blocks(function, nest)
+        });
     }
+}
+
+fn message(nest: &Exchange) -> String {
+    let around = if nest.serial.len() == 1 { "the loop around it" } else { "the loops around it" };
+    let by = if has_loop(&nest.body) { "" } else { ", over blocks of columns" };
+    format!("moved out of {around}{by}")
 }
 
 fn in_blocks(function: &mut Function, nest: Exchange) -> Block {

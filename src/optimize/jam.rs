@@ -35,14 +35,20 @@ const FEW: i64 = 4;
 const SHORT: usize = 5;
 const MOST_STATEMENTS: usize = 24;
 
-pub fn jam(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn jam(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     let search = Search {
         depth: 1,
         is_inner: &|loop_, _| loop_.mode == Mode::Serial && is_straight(&loop_.body),
         is_wanted: &|nest| nest.body.len() <= MOST_STATEMENTS && updates_same_element(nest),
     };
     for function in module.functions.values_mut() {
-        exchange(function, &search, &mut together);
+        exchange(function, &search, &mut |function, nest| {
+            let count = count(function, &nest);
+            let message =
+                format!("{count} iterations together: elements they all update are loaded and stored once");
+            remarks.push(Remark::done("jam", nest.serial[0].span, message));
+            together(function, nest, count)
+        });
     }
 }
 
@@ -74,10 +80,14 @@ fn updates_same_element(nest: &Exchange) -> bool {
     false
 }
 
-fn together(function: &mut Function, nest: Exchange) -> Block {
+/// How many iterations run together.
+fn count(function: &Function, nest: &Exchange) -> i64 {
+    if operations(function, &nest.body) <= SHORT { MANY } else { FEW }
+}
+
+fn together(function: &mut Function, nest: Exchange, count: i64) -> Block {
     let mut out = vec![];
     let [outer] = &nest.serial[..] else { unreachable!("searched for one loop") };
-    let count = if operations(function, &nest.body) <= SHORT { MANY } else { FEW };
     let zero = function.constant(&mut out, Scalar::i64(0));
     let size = function.constant(&mut out, Scalar::i64(count));
     let groups = groups(function, outer, size, zero, &mut out);

@@ -34,7 +34,7 @@ const MOST_STATEMENTS: usize = 100;
 const MOST_OFFSET: i128 = 1 << 20;
 const LARGEST: i64 = 1 << 48;
 
-pub fn split(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
+pub fn split(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     for function in module.functions.values_mut() {
         let mut wraps = false;
         walk(&function.body, &mut |stmt| wraps |= is_candidate(stmt));
@@ -42,7 +42,7 @@ pub fn split(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>
             let ranges = Ranges::new(function);
             let components = function.arrays.values().flat_map(|array| array.components()).collect();
             let body = take(&mut function.body);
-            function.body = Splitter { function, ranges, components }.block(body);
+            function.body = Splitter { function, ranges, components, remarks }.block(body);
         }
     }
 }
@@ -56,6 +56,7 @@ struct Splitter<'f> {
     ranges: Ranges,
     /// What names of arrays are made of, which keep their definitions.
     components: HashSet<Value>,
+    remarks: &'f mut Vec<Remark>,
 }
 
 /// What a loop can do without in its middle.
@@ -142,6 +143,8 @@ impl Splitter<'_> {
     }
 
     fn three(&mut self, loop_: For, plan: &Plan, out: &mut Block) {
+        let message = "all but its ends runs without wrapping indices around";
+        self.remarks.push(Remark::done("split", loop_.span, message));
         let first = self.constant(plan.first, out);
         let begin = self.binary(Binary::Max, loop_.lo, first, out);
         let end = self.end(&loop_, plan, out);
