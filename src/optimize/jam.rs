@@ -43,7 +43,7 @@ pub fn jam(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     };
     for function in module.functions.values_mut() {
         exchange(function, &search, &mut |function, nest| {
-            let count = count(function, &nest);
+            let count = group_size(function, &nest);
             let message =
                 format!("{count} iterations together: elements they all update are loaded and stored once");
             remarks.push(Remark::done("jam", nest.serial[0].span, message));
@@ -81,7 +81,7 @@ fn updates_same_element(nest: &Exchange) -> bool {
 }
 
 /// How many iterations run together.
-fn count(function: &Function, nest: &Exchange) -> i64 {
+fn group_size(function: &Function, nest: &Exchange) -> i64 {
     if operations(function, &nest.body) <= SHORT { MANY } else { FEW }
 }
 
