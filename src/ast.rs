@@ -209,6 +209,8 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `{key: value}`: options of decorators.
     Dict(Vec<(Expr, Expr)>),
+    /// `{item, …}`: as in `fastmath={"contract"}`.
+    Set(Vec<Expr>),
     Lambda {
         params: Vec<Param>,
         body: Box<Expr>,

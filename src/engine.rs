@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arg, Value, flattened};
 use crate::ast;
-use crate::base::{Diagnostic, Fault, FaultKind, Severity, SourceId, Span, Type};
+use crate::base::{Diagnostic, FastMath, Fault, FaultKind, Severity, SourceId, Span, Type};
 use crate::error::Error;
 use crate::explain::{Conditions, Explanation};
 use crate::infer::{ParamSpec, bound_names, signature};
@@ -25,6 +25,9 @@ pub struct Settings {
     pub schedule: Schedule,
     /// Names of arrays whose writes in undecided pranges are vouched for.
     pub disjoint: Vec<String>,
+    /// Let the arithmetic of all functions that do not say `fastmath=…` themselves be contracted and reordered: other results, in the last
+    /// bits, and faster.
+    pub fast_math: bool,
     /// Run the reference interpreter instead of compiled code.
     pub interpret: bool,
     /// Run the interpreter, and report as errors where iterations of a prange meet in an element on the data at hand.
@@ -208,10 +211,7 @@ impl Module {
         let mut found = vec![];
         for item in &self.source.tree.items {
             if let ast::Item::Function(function) = item {
-                match signature(function) {
-                    Ok(signature) => found.extend(signature.remarks),
-                    Err(errors) => found.extend(errors),
-                }
+                found.extend(signature(function).err().into_iter().flatten());
             }
         }
         found
@@ -336,6 +336,17 @@ impl Kernel {
     }
 
     /// What becomes of the loops for arguments of these types, and why, in words. Arrays are taken not to overlap.
+    ///
+    /// ```
+    /// use durum::{Engine, Outcome, parse_type};
+    /// let module = Engine::default().module("def scale(x):\n    for i in range(len(x)):\n        x[i] = 2.0 * x[i]\n")?;
+    /// let explanation = module.kernel("scale")?.explain(&[parse_type("f64[::1]")?])?;
+    /// let notes = &explanation.functions[0].loops[0].notes;
+    /// assert_eq!(notes[0].outcome, Outcome::Missed);
+    /// assert_eq!(notes[0].text, "in order, as `range` asks");
+    /// assert_eq!(notes[0].change.as_deref(), Some("`prange`: iterations are independent"));
+    /// # Ok::<(), durum::Error>(())
+    /// ```
     pub fn explain(&self, types: &[Type]) -> Result<Explanation, Error> {
         let (aliasing, options) = (Aliasing::default(), self.options());
         let settings = self.module.engine.settings();
@@ -370,7 +381,8 @@ impl Kernel {
 
     fn options(&self) -> Options {
         let settings = self.module.engine.settings();
-        Options { optimize: settings.optimize, disjoint: settings.disjoint.clone() }
+        let fast = if settings.fast_math { FastMath::ALL } else { FastMath::NONE };
+        Options { optimize: settings.optimize, disjoint: settings.disjoint.clone(), fast }
     }
 
     fn request<'a>(

@@ -17,6 +17,7 @@
 //!   over iteration numbers. That order holds however the loop is run. Its [`Accumulator`]s are updated as [`crate::base::blocks`]
 //!   says: in each block of iterations the local names a copy, unless there is one block only. There is one block, too, if an accumulator
 //!   shares memory with another array of the loop.
+//! - A serial loop may have reductions too (`relax` finds them): they mean the same, and its iterations run one after the other.
 //!
 //! # What is deliberately absent
 //!
@@ -27,11 +28,14 @@ pub mod build;
 pub mod print;
 pub mod verify;
 mod view;
+pub mod visit;
 
 pub use view::permuted_type;
 
 use crate::base::blocks::Weight;
-use crate::base::{AxisSet, Binary, Compare, Dtype, FaultKind, ReduceOp, Scalar, Span, Type, Unary};
+use crate::base::{
+    AxisSet, Binary, Compare, Dtype, FastMath, FaultKind, ReduceOp, Scalar, Span, Type, Unary,
+};
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 /// A specialised function.
@@ -76,6 +80,8 @@ pub struct Function {
     pub std: bool,
     /// Arrays that the source vouches for: `@kernel(disjoint=("out",))`.
     pub disjoint: Vec<String>,
+    /// What its arithmetic may do beyond strict IEEE: what `relax` acts on, and nothing after it.
+    pub fast: FastMath,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -352,7 +358,7 @@ pub struct For {
     pub body: Block,
 }
 
-/// A variable of a parallel loop that collects contributions. `-=` is `Add` of negated values.
+/// A variable of a loop that collects contributions. `-=` is `Add` of negated values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reduction {
     pub local: Local,

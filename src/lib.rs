@@ -42,6 +42,7 @@ mod lower;
 mod optimize;
 pub mod parse;
 mod pipeline;
+mod relax;
 pub mod runtime;
 mod stdlib;
 mod typed;

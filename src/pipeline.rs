@@ -1,16 +1,17 @@
 //! The straight line from a parsed file to a compiled kernel: the only module that calls stages.
 
 use crate::ast;
-use crate::base::{Diagnostic, FaultSite, SourceId, Type};
+use crate::base::{Diagnostic, FastMath, FaultSite, SourceId, Type};
 use crate::classify::classify;
-use crate::emit::{Code, Listing, emit, listing};
-use crate::explain::{self, Conditions, Explanation, Fast, Used};
+use crate::emit::{Code, Listing, emit, has_fma, listing};
+use crate::explain::{self, Conditions, Explanation, Used, Versions};
 use crate::hir;
 use crate::infer::{Inferred, Library, Program, infer, infer_expression};
 use crate::loops;
 use crate::lower::{Aliasing, lower};
-use crate::optimize::{self, Remark, optimize};
+use crate::optimize::{self, Event, Remark, optimize};
 use crate::parse::parse;
+use crate::relax::relax;
 use crate::stdlib;
 use std::sync::OnceLock;
 
@@ -28,6 +29,8 @@ pub struct Options {
     pub optimize: optimize::Options,
     /// Arrays whose writes in pranges the user vouches for.
     pub disjoint: Vec<String>,
+    /// Of functions that do not say `fastmath=…` themselves.
+    pub fast: FastMath,
 }
 
 /// A kernel that runs, and what the compiler said on the way.
@@ -60,9 +63,9 @@ pub enum Failure {
 /// Compiles a function at given argument types.
 pub fn compile(request: &Request) -> Result<Compiled, Failure> {
     with_stack(|| {
-        let (inferred, mut module, mut warnings) = front(request)?;
+        let Front { inferred, mut module, mut warnings, mut remarks } = front(request)?;
         let writes = written_params(&module);
-        let remarks = optimize(&mut module, &request.options.optimize, &mut |_, _| {});
+        remarks.extend(optimize(&mut module, &request.options.optimize, &mut |_, _| {}));
         let code = emit(&module).map_err(|bug| Failure::Bug(bug.0))?;
         let entry = &inferred.module.functions[inferred.module.entry];
         warnings.extend(inferred.remarks);
@@ -81,7 +84,7 @@ pub fn compile(request: &Request) -> Result<Compiled, Failure> {
 /// Everything up to the last stage that may reject a program: what the interpreter needs.
 pub fn typed(request: &Request) -> Result<Typed, Failure> {
     with_stack(|| {
-        let (inferred, module, mut warnings) = front(request)?;
+        let Front { inferred, module, mut warnings, .. } = front(request)?;
         warnings.extend(inferred.remarks);
         Ok(Typed { writes: written_params(&module), module: inferred.module, warnings })
     })
@@ -94,7 +97,7 @@ pub fn typed_expression(
     params: &[(String, Type)],
 ) -> Result<hir::Module, Failure> {
     with_stack(|| {
-        let program = Program { module, library: &Std, disjoint: &[] };
+        let program = Program { module, library: &Std, disjoint: &[], fast: FastMath::NONE };
         infer_expression(program, expr, params).map(|inferred| inferred.module).map_err(Failure::Program)
     })
 }
@@ -102,17 +105,20 @@ pub fn typed_expression(
 /// What becomes of the loops of a kernel, in words; `text` is its source.
 pub fn explain(request: &Request, text: &str, conditions: Conditions) -> Result<Explanation, Failure> {
     with_stack(|| {
-        let (inferred, mut module, mut warnings) = front(request)?;
+        let Front { inferred, mut module, mut warnings, mut remarks } = front(request)?;
         warnings.extend(inferred.remarks);
         let (lowered, written) = (explain::places(&module), explain::written(text, request.module));
-        let (mut fast, mut found) = (Fast::of(&module), None);
-        let remarks = optimize(&mut module, &request.options.optimize, &mut |pass, module| match pass {
-            "counts" => fast = Fast::of(module),
-            "dead" => found = Some(explain::survey(module, &fast, &written)),
-            _ => {}
+        let (mut versions, mut found) = (Versions::default(), None);
+        let passes = optimize(&mut module, &request.options.optimize, &mut |pass, module| {
+            versions.observe(pass, module);
+            // Before loops become functions.
+            if pass == "dead" {
+                found = Some(explain::survey(module, &versions, &written));
+            }
         });
+        remarks.extend(passes);
         let retry = |tree: &ast::Module| match front(&Request { module: tree, ..*request }) {
-            Ok((_, _, warnings)) => Ok(warnings),
+            Ok(front) => Ok(front.warnings),
             Err(Failure::Program(errors)) => Err(errors),
             Err(Failure::Bug(_)) => Err(vec![]),
         };
@@ -142,16 +148,21 @@ fn used(typed: &hir::Module, module: &loops::Module) -> Vec<Used> {
     used.collect()
 }
 
-/// The text of one stage: `ast`, `hir`, `loops`, a pass, `clif` or `asm`. None if there is no stage of that name.
+/// The text of one stage: `ast`, `hir`, `relax`, `loops`, a pass, `clif` or `asm`. None if there is no stage of that name.
 pub fn dump(request: &Request, stage: &str) -> Result<Option<String>, Failure> {
     with_stack(|| {
         if stage == "ast" {
             return Ok(Some(request.module.to_string()));
         }
         let program = program_of(request);
-        let inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
+        let mut inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
+        let typed = inferred.module.to_string();
         if stage == "hir" {
-            return Ok(Some(inferred.module.to_string()));
+            return Ok(Some(typed));
+        }
+        relax(&mut inferred.module, has_fma());
+        if stage == "relax" {
+            return Ok(Some(changed(&typed, inferred.module.to_string())));
         }
         let mut module = judged(&inferred, request)?.0;
         if stage == "loops" {
@@ -162,7 +173,7 @@ pub fn dump(request: &Request, stage: &str) -> Result<Option<String>, Failure> {
         optimize(&mut module, &request.options.optimize, &mut |pass, module| {
             let after = module.to_string();
             if pass == stage {
-                text = Some(if after == before { format!("(unchanged)\n{after}") } else { after.clone() });
+                text = Some(changed(&before, after.clone()));
             }
             before = after;
         });
@@ -178,25 +189,44 @@ pub fn dump(request: &Request, stage: &str) -> Result<Option<String>, Failure> {
     })
 }
 
+fn changed(before: &str, after: String) -> String {
+    if after == before { format!("(unchanged)\n{after}") } else { after }
+}
+
 /// The stages that `dump` knows, in order.
 pub fn stages() -> Vec<&'static str> {
     let passes = optimize::PASSES.iter().map(|pass| pass.name);
-    ["ast", "hir", "loops"].into_iter().chain(passes).chain(["clif", "asm"]).collect()
+    ["ast", "hir", "relax", "loops"].into_iter().chain(passes).chain(["clif", "asm"]).collect()
 }
 
 fn program_of<'a>(request: &Request<'a>) -> Program<'a> {
-    Program { module: request.module, library: &Std, disjoint: &request.options.disjoint }
+    let Options { disjoint, fast, .. } = request.options;
+    Program { module: request.module, library: &Std, disjoint, fast: *fast }
 }
 
-fn front(request: &Request) -> Result<(Inferred, loops::Module, Vec<Diagnostic>), Failure> {
+/// A program that nothing rejects any more.
+struct Front {
+    inferred: Inferred,
+    module: loops::Module,
+    warnings: Vec<Diagnostic>,
+    remarks: Vec<Remark>,
+}
+
+fn front(request: &Request) -> Result<Front, Failure> {
     let program = program_of(request);
-    let inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
+    let mut inferred = infer(program, request.name, request.arguments).map_err(Failure::Program)?;
     if cfg!(debug_assertions) {
         hir::verify::verify(&inferred.module)
             .map_err(|bug| Failure::Bug(format!("after infer: {bug}\n{}", inferred.module)))?;
     }
+    let notes = relax(&mut inferred.module, has_fma());
+    let remarks = notes.into_iter().map(|note| Remark {
+        pass: "relax",
+        span: note.span,
+        event: Event::Done(note.message),
+    });
     let (module, warnings) = judged(&inferred, request)?;
-    Ok((inferred, module, warnings))
+    Ok(Front { inferred, module, warnings, remarks: remarks.collect() })
 }
 
 /// Lowered and classified.

@@ -202,7 +202,7 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         }
         ExprKind::Index { value, items } => [value.as_mut()].into_iter().chain(items).collect(),
         ExprKind::Attribute { value, .. } => vec![value],
-        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter_mut().collect(),
+        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => items.iter_mut().collect(),
         ExprKind::Dict(pairs) => pairs.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
         ExprKind::Name(_)
         | ExprKind::None

@@ -488,7 +488,6 @@ fn usage_errors_have_status_2() {
         "error: `undecided` has no variable `ouy`\nhelp: did you mean `out`?",
     );
     place.fails("explain k.py same", 2, "error: the types of `same` are not known\nhelp: give x:TYPE");
-    place.fails("run k.py same x=1 --fast-math", 2, "error: `--fast-math` is not available yet");
     for (line, expected) in [
         ("run", "required arguments"),
         ("", "Usage"),
@@ -825,4 +824,25 @@ fn help_and_version_succeed() {
     ] {
         assert!(help.out.contains(option), "{option}");
     }
+}
+
+#[test]
+fn fast_math_goes_for_the_functions_that_say_nothing() {
+    let place = Place::new();
+    let text = "def square(a, b):\n    return a * a - b\n\n\n@njit(fastmath=False)\ndef strict(a, b):\n    return a * a - b\n";
+    fs::write(place.dir.join("fast.py"), text).expect("writable");
+    let gives = |line: &str| {
+        let ran = place.durum(line);
+        assert_eq!(ran.status, 0, "{line}: {}", ran.err);
+        ran.out
+    };
+    let plain = gives("run fast.py square a=0.1 b=0.01");
+    let fused = gives("run fast.py square a=0.1 b=0.01 --fast-math");
+    assert_eq!(gives("run fast.py square a=0.1 b=0.01 --fast-math --interpret"), fused);
+    assert_eq!(gives("run fast.py strict a=0.1 b=0.01 --fast-math"), plain);
+    let dumped = gives("dump fast.py square a=0.1 b=0.01 --stage relax --fast-math");
+    assert_eq!(dumped.contains("fma(a, a, -b)"), fused != plain, "{dumped}");
+    assert!(gives("dump fast.py square a=0.1 b=0.01 --stage relax").starts_with("(unchanged)"));
+    gives("check fast.py --fast-math");
+    gives("explain fast.py square a=0.1 b=0.01 --fast-math");
 }

@@ -22,6 +22,11 @@ fn language() {
 }
 
 #[test]
+fn explanations() {
+    check("docs/explain.md");
+}
+
+#[test]
 fn mathematics() {
     check("docs/mathematics.md");
 }

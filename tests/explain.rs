@@ -48,6 +48,144 @@ fn type_of(engine: &Engine, text: &str) -> Type {
     engine.evaluate(text).expect("an argument").as_arg().ty()
 }
 
+/// What is printed for a file of this text, standard error included, and the exit status.
+fn durum(text: &str, arguments: &[&str]) -> (String, i32) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("explain");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let thread = std::thread::current();
+    let name = format!("{}.py", thread.name().expect("tests have names"));
+    std::fs::write(folder.join(&name), text).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_durum"))
+        .current_dir(&folder)
+        .args(["explain", "--threads", "4", &name])
+        .args(arguments)
+        .output()
+        .expect("runs");
+    let printed =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (printed, output.status.code().expect("a status"))
+}
+
+#[test]
+fn types_are_needed() {
+    let text = "def f(x, n):\n    return x * n\n\n\ndef g(x: f64[:]):\n    return x\n";
+    let (printed, status) = durum(text, &["f"]);
+    assert_eq!((&*printed, status), ("error: the types of `f` are not known\nhelp: give x:TYPE n:TYPE\n", 2));
+    let (printed, status) = durum(text, &["f", "x:f64[:]"]);
+    assert_eq!((&*printed, status), ("error: the types of `f` are not known\nhelp: give n:TYPE\n", 2));
+    let (printed, status) = durum(text, &[]);
+    assert!(
+        printed.starts_with("error: types_are_needed.py has several functions: say which\n"),
+        "{printed}"
+    );
+    assert_eq!(status, 2);
+    // Annotations give them.
+    assert_eq!(durum(text, &["g"]).1, 0);
+    let (printed, status) = durum(text, &["g", "y=2"]);
+    assert!(printed.starts_with("error: `g` has no parameter `y`"), "{printed}");
+    assert_eq!(status, 2);
+    let (printed, status) = durum("def f(x):\n    return y\n", &["x=1"]);
+    assert!(printed.starts_with("error: ") && printed.contains("types_are_needed.py:2:12"), "{printed}");
+    assert_eq!(status, 1);
+    let (printed, status) = durum("def f(x):\n    return y\n", &["x=1", "--json"]);
+    assert!(printed.starts_with("{\"status\": 1, "), "{printed}");
+    assert_eq!(status, 1);
+}
+
+#[test]
+fn json_says_the_same() {
+    let text = "def f(x, y):\n    for i in prange(len(x)):\n        y[i] = x[i]\n    return x * 2.0 + y\n";
+    let arguments = ["x:f64[::1]", "y:f64[::1]"];
+    let (printed, _) = durum(text, &arguments);
+    let (json, status) = durum(text, &[&arguments[..], &["--json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((status, &json["status"], &json["kernel"]), (0, &0.into(), &"f".into()));
+    let loops = json["functions"][0]["loops"].as_array().expect("loops");
+    let mut texts = 0;
+    for found in loops {
+        for note in found["notes"].as_array().expect("notes") {
+            let mark = match note["outcome"].as_str() {
+                Some("done") => "+",
+                Some("missed") => "-",
+                _ => "=",
+            };
+            let line = format!("{mark} {}\n", note["text"].as_str().expect("text"));
+            assert!(printed.contains(&line), "{line} is not in\n{printed}");
+            texts += 1;
+        }
+    }
+    let is_note = |line: &&str| {
+        let note = line.split_once("| ").map_or("", |(_, note)| note.trim_start());
+        ["+ ", "- ", "= "].iter().any(|mark| note.starts_with(mark))
+    };
+    assert_eq!(texts, printed.lines().filter(is_note).count());
+    let first = &loops[0];
+    assert_eq!((&first["kind"], &first["line"], &first["column"]), (&"for".into(), &2.into(), &5.into()));
+    assert_eq!((&first["end_line"], &first["end_column"]), (&2.into(), &28.into()));
+    let checks = first["notes"].as_array().expect("notes").iter().find(|note| note["topic"] == "checks");
+    assert_eq!(checks.expect("checks")["hoisted"], 1);
+    let second = &loops[1];
+    assert_eq!((&second["kind"], &second["text"]), (&"array".into(), &"x * 2.0 + y".into()));
+    assert_eq!(second["operations"].as_array().expect("operations").len(), 2);
+}
+
+/// Tabs, wide characters, carriage returns and long lines: marks stand below what they mean.
+#[test]
+fn odd_sources() {
+    let (printed, _) = durum(
+        "def f(größe, 変数):\r\n\t合 = 1.0; 他 = 変数 + größe\r\n\treturn 合, 他\r\n",
+        &["größe=2.0", "変数:f64[::1]"],
+    );
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines[1], "2 |     合 = 1.0; 他 = 変数 + größe");
+    assert_eq!(lines[2], "  |                    ^^^^^^^^^^^^");
+    assert!(!printed.contains(['\r', '\t']), "{printed}");
+
+    let terms: Vec<String> = (0..60).map(|k| format!("x * {k}.0")).collect();
+    let text = format!("def f(x):\n    y = {}; z = np.sum(x)\n    return y, z\n", terms.join(" + "));
+    let (printed, _) = durum(&text, &["x:f64[::1]"]);
+    assert!(printed.lines().all(|line| line.chars().count() <= 120), "{printed}");
+    assert!(printed.contains("…\n  |     … np.sum(x)\n"), "{printed}");
+
+    let (printed, status) = durum("def f():\n    pass\n", &[]);
+    assert_eq!((&*printed, status), ("1 | def f():\n  | = no loops of its own\n2 |     pass\n", 0));
+    let (printed, _) = durum("def f(x): return np.sum(x) * np.max(x)", &["x:f64[::1]"]);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(
+        lines[..3],
+        [
+            "1 | def f(x): return np.sum(x) * np.max(x)",
+            "  |                  ^^^^^^^^^   ^^^^^^^^^",
+            "  | + one loop for 2 array operations",
+        ]
+    );
+    let text =
+        "def f(\n    x,\n    y,\n):\n    return np.where(\n        x > y,\n        x,\n        y,\n    )\n";
+    let (printed, _) = durum(text, &["x:f64[::1]", "y:f64[::1]"]);
+    assert!(printed.contains("9 |     )\n  |     ^\n  |     + one loop for "), "{printed}");
+}
+
+/// Functions that are inlined twice, with different outcomes.
+#[test]
+fn copies() {
+    let text =
+        "def g(x):\n    for i in range(len(x)):\n        x[i] += 1.0\n\n\ndef f(x, y):\n    g(x)\n    g(y)\n";
+    let (printed, _) = durum(text, &["f", "x:f64[::1]", "y:f32[::1]"]);
+    assert_eq!(printed.matches("vectorised").count(), 1, "{printed}");
+    assert!(
+        printed.contains("= per iteration: 8 bytes read, 8 bytes written, 1 operation on floats\n"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains(
+            "= in another copy, per iteration: 4 bytes read, 4 bytes written, 1 operation on floats\n"
+        ),
+        "{printed}"
+    );
+    let (printed, _) = durum(text, &["f", "x:f64[::1]", "y:f64[::1]"]);
+    assert!(!printed.contains("another copy"), "{printed}");
+}
+
 /// Each kernel that is called in a file, as it is first called.
 fn check_folder(folder: &str) {
     let mut failures = vec![];

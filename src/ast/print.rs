@@ -107,6 +107,7 @@ fn level(kind: &ExprKind) -> Level {
         | ExprKind::Tuple(_)
         | ExprKind::List(_)
         | ExprKind::Dict(_)
+        | ExprKind::Set(_)
         | ExprKind::Unsupported { .. } => Level::Primary,
     }
 }
@@ -394,6 +395,7 @@ impl Printer {
             ExprKind::Tuple(items) => self.tuple(items),
             ExprKind::List(items) => self.list(items),
             ExprKind::Dict(pairs) => self.dict(pairs),
+            ExprKind::Set(items) => self.set(items),
             ExprKind::Lambda { params, body } => self.lambda(params, body),
             ExprKind::Unsupported { what } => self.out.push_str(placeholder(what)),
             ExprKind::Name(text) => self.out.push_str(text),
@@ -555,6 +557,12 @@ impl Printer {
         self.out.push('[');
         self.items(items);
         self.out.push(']');
+    }
+
+    fn set(&mut self, items: &[Expr]) {
+        self.out.push('{');
+        self.items(items);
+        self.out.push('}');
     }
 
     fn dict(&mut self, pairs: &[(Expr, Expr)]) {

@@ -3,6 +3,7 @@
 pub mod abi;
 pub mod blocks;
 pub mod diagnostic;
+pub mod fast_math;
 pub mod fault;
 pub mod op;
 pub mod scalar;
@@ -11,6 +12,7 @@ pub mod tree;
 pub mod types;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use fast_math::FastMath;
 pub use fault::{Fault, FaultKind, FaultSite};
 pub use op::{Binary, Compare, ReduceOp, Unary};
 pub use scalar::Scalar;

@@ -22,7 +22,7 @@ pub struct CheckOptions {
 pub struct DumpOptions {
     #[command(flatten)]
     compile: Compile,
-    /// ast, hir, loops, a pass, clif or asm
+    /// ast, hir, relax, loops, a pass, clif or asm
     #[arg(long)]
     stage: String,
 }

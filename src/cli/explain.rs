@@ -81,21 +81,16 @@ impl<'a> Page<'a> {
 
     fn function(&mut self, function: &FunctionNotes) {
         let header = self.last_line(function.header);
-        // What runs first stands first: operands end before what uses them.
-        let mut loops: Vec<&LoopNotes> = function.loops.iter().collect();
-        loops.sort_by_key(|found| {
-            (self.last_line(found.span), found.span.end, std::cmp::Reverse(found.span.start))
-        });
         for line in self.line(function.header.start)..=self.last_line(function.span) {
             self.source(line);
             if line == header {
                 self.notes(self.indentation(line), &function.notes);
             }
-            for found in
-                loops.iter().filter(|found| self.last_line(found.span) == line).copied().collect::<Vec<_>>()
-            {
-                self.place(found, line);
-                self.notes(self.indentation(line), &found.notes);
+            for found in &function.loops {
+                if self.last_line(found.span) == line {
+                    self.place(found, line);
+                    self.notes(self.indentation(line), &found.notes);
+                }
             }
         }
     }
@@ -316,6 +311,7 @@ fn topic(topic: Topic) -> &'static str {
         Topic::Fusion => "fusion",
         Topic::Shape => "shape",
         Topic::Threads => "threads",
+        Topic::Order => "order",
         Topic::Lanes => "lanes",
         Topic::Checks => "checks",
         Topic::Memory => "memory",

@@ -29,8 +29,8 @@ pub struct Compile {
     /// Vouch that different iterations write different elements of NAME
     #[arg(long, value_name = "NAME")]
     pub assume_disjoint: Vec<String>,
-    /// Contract and reorder floating-point work (not available yet)
-    #[arg(long, hide = true)]
+    /// Contract and reorder floating-point work of functions that do not say fastmath=… themselves
+    #[arg(long)]
     pub fast_math: bool,
     /// Seed of uniform() and normal() in VALUEs
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -46,9 +46,6 @@ pub struct Opened {
 
 impl Compile {
     pub fn settings(&self) -> Result<Settings, Failure> {
-        if self.fast_math {
-            return Err(not_available("--fast-math"));
-        }
         Ok(Settings {
             pool: Pool::new(self.threads()?),
             optimize: OptimizeOptions {
@@ -58,6 +55,7 @@ impl Compile {
             },
             schedule: Schedule { parallel: !self.no_parallel, ..Schedule::default() },
             disjoint: self.assume_disjoint.clone(),
+            fast_math: self.fast_math,
             ..Settings::default()
         })
     }
@@ -94,10 +92,6 @@ impl Compile {
             None => Ok(()),
         }
     }
-}
-
-pub fn not_available(what: &str) -> Failure {
-    Failure::usage(format!("`{what}` is not available yet"))
 }
 
 fn read(path: &Path) -> Result<Source, Failure> {

@@ -46,6 +46,11 @@ pub fn emit(module: &Module) -> Result<Code, Bug> {
     load(&clif::compile(module)?)
 }
 
+/// Whether the processor has an instruction for `fma`, which is slow otherwise.
+pub fn has_fma() -> bool {
+    clif::has_fma()
+}
+
 /// The text of what [`emit`] would produce, function by function.
 pub fn listing(module: &Module, listing: Listing) -> Result<String, Bug> {
     clif::listing(module, listing)

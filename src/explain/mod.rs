@@ -17,7 +17,7 @@ use crate::optimize::{Event, Remark};
 use notes::Place;
 use reader::{Reader, SourceFunction, SourceLoop};
 use std::collections::{BTreeMap, HashSet};
-pub use survey::{Fast, Found, places, survey};
+pub use survey::{Found, Versions, places, survey};
 
 /// What became of the loops of a kernel, at given argument types.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub struct FunctionNotes {
     pub span: Span,
     /// What holds for the function as a whole.
     pub notes: Vec<Note>,
-    /// In source order.
+    /// By lines; those of one line in the order in which they run.
     pub loops: Vec<LoopNotes>,
 }
 
@@ -86,6 +86,7 @@ pub enum Topic {
     Fusion,
     Shape,
     Threads,
+    Order,
     Lanes,
     Checks,
     Memory,
@@ -152,8 +153,13 @@ fn function_notes(facts: &Facts, reader: &Reader, function: &SourceFunction) -> 
         function.loops.iter().map(|source| source_loop(facts, reader, source)).collect();
     loops.extend(array_loops(facts, reader, function));
     loops.retain(|found| !found.notes.is_empty());
-    // Of two that begin at one place the outer one first: a `for` before what it iterates over.
-    loops.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
+    // A `while` is known by all of it, and shown by its header.
+    let whole = |header: Span| {
+        let source = function.loops.iter().find(|source| source.header == header);
+        source.map_or(header, |source| source.span)
+    };
+    let order = |span: Span| facts.found.get(&whole(span)).map_or(0, |found| found.order);
+    loops.sort_by_key(|found| (reader.last_line(found.span), order(found.span)));
     let notes = notes::function(facts, function, loops.is_empty());
     FunctionNotes { name: function.name.clone(), header: function.header, span: function.span, notes, loops }
 }

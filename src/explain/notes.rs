@@ -57,8 +57,9 @@ impl Place<'_> {
         notes.extend(self.fused());
         notes.extend(self.apart());
         notes.extend(self.shape());
-        notes.extend(rearranged(self.facts, self.span));
         notes.extend(self.threads());
+        notes.extend(self.relaxed());
+        notes.extend(self.rearranged());
         notes.extend(self.lanes());
         notes.extend(self.checks());
         notes.extend(self.moved());
@@ -116,7 +117,7 @@ impl Place<'_> {
         });
         let (from, obstacle) = apart.rfind(|(from, _)| !members.contains(from))?;
         // The loop meant may have become part of a later one, under whose name it is shown.
-        let from = self.home(from);
+        let from = self.header(self.home(from));
         if from == self.span {
             return None;
         }
@@ -155,6 +156,14 @@ impl Place<'_> {
                 Note::missed(Topic::Shape, text).maybe_change(in_order(because))
             }
         })
+    }
+
+    /// What passes have done with the order of loops.
+    fn rearranged(&self) -> Vec<Note> {
+        let done = self.remarks().filter(|remark| ["columns", "jam", "split"].contains(&remark.pass));
+        let mut notes: Vec<Note> = done.map(|remark| Note::done(Topic::Shape, remark.message())).collect();
+        notes.dedup();
+        notes
     }
 
     fn collected(&self) -> Option<&[String]> {
@@ -218,6 +227,9 @@ impl Place<'_> {
             let text = format!("parallel where it pays, in at most {most} blocks of iterations, {copies}");
             return Note::done(Topic::Threads, text).number("blocks", most);
         }
+        if scaled {
+            return Note::done(Topic::Threads, "parallel where it pays, a stretch of iterations at a time");
+        }
         let from = conditions.break_even.div_ceil(u128::from(cost.max(1)));
         let mut text = if from > 1 {
             format!("parallel from about {} iterations on (estimated at {} each)", about(from), time(cost))
@@ -279,10 +291,35 @@ impl Place<'_> {
         }
     }
 
+    /// What `fastmath` made of a serial loop.
+    fn relaxed(&self) -> Option<Note> {
+        self.remarks().find_map(|remark| match &remark.event {
+            Event::Done(message) if remark.pass == "relax" => Some(Note::done(Topic::Order, message.clone())),
+            _ => None,
+        })
+    }
+
     /// Of loops with loops inside only those that were meant to run in lanes.
     fn lanes(&self) -> Option<Note> {
+        if let Some(around) = self.found.within.iter().find(|span| self.runs_in_lanes(**span)) {
+            let text = format!("in the lanes of the loop of {}", self.reader.lines(&[self.header(*around)]));
+            return Some(Note::done(Topic::Lanes, text));
+        }
         let meant = !self.found.outer || self.source.is_none_or(|source| source.over == Over::Prange);
         self.in_lanes().filter(|note| meant || note.outcome == Outcome::Done)
+    }
+
+    fn runs_in_lanes(&self, span: Span) -> bool {
+        let done = |remark: &Remark| {
+            remark.span == span && remark.pass == "vectorize" && matches!(remark.event, Event::Done(_))
+        };
+        self.facts.remarks.iter().any(done)
+    }
+
+    /// What of a loop of the source is shown.
+    fn header(&self, span: Span) -> Span {
+        let mut loops = self.reader.functions.iter().flat_map(|function| &function.loops);
+        loops.find(|source| source.span == span).map_or(span, |source| source.header)
     }
 
     fn in_lanes(&self) -> Option<Note> {
@@ -465,25 +502,9 @@ pub fn part_of(reader: &Reader, into: Span) -> Note {
     Note::done(Topic::Fusion, format!("part of the loop of {}", reader.lines(&[into])))
 }
 
-/// How the iterations of a loop came into another form or place. What several versions of it say is said once.
-fn rearranged(facts: &Facts, span: Span) -> Vec<Note> {
-    let mut messages: Vec<&String> = vec![];
-    for remark in facts.remarks.iter().filter(|remark| remark.span == span) {
-        if let Event::Done(message) = &remark.event
-            && matches!(remark.pass, "unroll" | "columns" | "jam" | "split")
-            && !messages.contains(&message)
-        {
-            messages.push(message);
-        }
-    }
-    messages.into_iter().map(|message| Note::done(Topic::Loop, message.clone())).collect()
-}
-
 /// A `for` or `while` of which nothing is left.
 pub fn missing(facts: &Facts, source: &SourceLoop) -> Note {
-    if let Some(note) = rearranged(facts, source.span).pop() {
-        note
-    } else if facts.lowered.contains(&source.span) {
+    if facts.lowered.contains(&source.span) {
         Note::done(Topic::Loop, "gone: nobody reads what it computes")
     } else {
         Note::fact(Topic::Loop, "no loop for these types: unrolled, or never reached")

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// What the program has at one place of the source.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
+    /// Loops that begin earlier have lower numbers.
+    pub order: usize,
     /// Of each copy: where a function is inlined several times, and they differ.
     pub work: Vec<Work>,
     /// Whether there are loops with another place inside.
@@ -22,6 +24,8 @@ pub struct Found {
     pub library: bool,
     /// Arrays that each iteration makes.
     pub makes: usize,
+    /// The places of loops around.
+    pub within: BTreeSet<Span>,
     /// Names of arrays whose neighbours along the last axis may lie apart.
     pub apart: BTreeSet<String>,
     /// Functions that each iteration calls.
@@ -31,18 +35,18 @@ pub struct Found {
 /// The loops of all kernel functions, by place.
 ///
 /// `written`: the places of the loops of the source.
-pub fn survey(module: &Module, fast: &Fast, written: &HashSet<Span>) -> BTreeMap<Span, Found> {
+pub fn survey(module: &Module, versions: &Versions, written: &HashSet<Span>) -> BTreeMap<Span, Found> {
     let mut found = BTreeMap::new();
     for (func, function) in &module.functions {
         match function.role {
             Role::Kernel { .. } => {}
             Role::Body { .. } | Role::Product => continue,
         }
-        let indices = fast.by_function.get(func.as_u32() as usize);
+        let versions = versions.by_function.get(func.as_u32() as usize);
         let data = data_of(function);
         let constants = constants(function);
         let (found, around) = (&mut found, vec![]);
-        let mut surveyor = Surveyor { module, function, indices, data, constants, found, written, around };
+        let mut surveyor = Surveyor { module, function, versions, data, constants, found, written, around };
         surveyor.block(&function.body);
     }
     found
@@ -58,24 +62,40 @@ fn constants(function: &Function) -> HashSet<Value> {
     constants
 }
 
-/// The loops that were there before they were copied into slow versions.
-pub struct Fast {
+/// Loops that passes made as versions of others: slow ones, and ones that do several iterations at once.
+#[derive(Default)]
+pub struct Versions {
     by_function: Vec<HashSet<Value>>,
+    /// All loops that there were after the last pass.
+    known: Vec<HashSet<Value>>,
 }
 
-impl Fast {
-    pub fn of(module: &Module) -> Fast {
-        let indices = |function: &Function| {
-            let mut indices = HashSet::new();
-            visit::walk(&function.body, &mut |stmt| {
-                if let Stmt::For(loop_) = stmt {
-                    indices.insert(loop_.index);
-                }
-            });
-            indices
-        };
-        Fast { by_function: module.functions.values().map(indices).collect() }
+/// The passes that make versions.
+const MAKERS: [&str; 2] = ["bounds", "jam"];
+
+impl Versions {
+    /// To be called after each pass.
+    pub fn observe(&mut self, pass: &str, module: &Module) {
+        let now: Vec<HashSet<Value>> = module.functions.values().map(indices).collect();
+        self.by_function.resize(now.len(), HashSet::new());
+        self.known.resize(now.len(), HashSet::new());
+        if MAKERS.contains(&pass) {
+            for ((versions, now), known) in self.by_function.iter_mut().zip(&now).zip(&self.known) {
+                versions.extend(now.difference(known));
+            }
+        }
+        self.known = now;
     }
+}
+
+fn indices(function: &Function) -> HashSet<Value> {
+    let mut indices = HashSet::new();
+    visit::walk(&function.body, &mut |stmt| {
+        if let Stmt::For(loop_) = stmt {
+            indices.insert(loop_.index);
+        }
+    });
+    indices
 }
 
 /// All places of loops, array operations included.
@@ -99,7 +119,7 @@ fn place(stmt: &Stmt) -> Option<Span> {
 struct Surveyor<'a> {
     module: &'a Module,
     function: &'a Function,
-    indices: Option<&'a HashSet<Value>>,
+    versions: Option<&'a HashSet<Value>>,
     data: HashSet<Value>,
     constants: HashSet<Value>,
     found: &'a mut BTreeMap<Span, Found>,
@@ -113,7 +133,7 @@ impl Surveyor<'_> {
     fn block(&mut self, block: &Block) {
         for stmt in block {
             match stmt {
-                Stmt::For(loop_) if self.is_slow(loop_) => {}
+                Stmt::For(loop_) if self.is_version_of_another(loop_) => {}
                 Stmt::For(loop_) => {
                     let parallel = matches!(loop_.mode, Mode::Parallel { .. });
                     let written = !loop_.name.is_empty();
@@ -154,8 +174,8 @@ impl Surveyor<'_> {
         }
     }
 
-    fn is_slow(&self, loop_: &For) -> bool {
-        self.indices.is_some_and(|indices| !indices.contains(&loop_.index))
+    fn is_version_of_another(&self, loop_: &For) -> bool {
+        self.versions.is_some_and(|versions| versions.contains(&loop_.index))
     }
 
     /// The innermost loop that has a place.
@@ -179,8 +199,13 @@ impl Surveyor<'_> {
             }
         }
         if is_known {
-            let first = !self.found.contains_key(&span);
+            let (first, count) = (!self.found.contains_key(&span), self.found.len());
             let found = self.found.entry(span).or_default();
+            if first {
+                found.order = count;
+            }
+            let around = self.around.iter().filter(|around| around.is_known && around.span != span);
+            found.within.extend(around.map(|around| around.span));
             found.parallel |= parallel;
             found.library |= library;
             if !again {

@@ -5,7 +5,7 @@ use super::{
 };
 use super::{Stmt, StmtKind};
 use crate::base::{
-    ArrayType, AxisSet, Binary, Compare, Dtype, ReduceOp, Scalar, SourceId, Span, Type, Unary, Weak,
+    ArrayType, AxisSet, Binary, Compare, Dtype, FastMath, ReduceOp, Scalar, SourceId, Span, Type, Unary, Weak,
 };
 use cranelift_entity::PrimaryMap;
 
@@ -40,6 +40,7 @@ pub fn function(name: &str, result: Type) -> Builder {
             recursive: false,
             std: false,
             disjoint: vec![],
+            fast: FastMath::NONE,
         },
         statements: 0,
     }

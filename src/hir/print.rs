@@ -54,6 +54,10 @@ impl<'a> Printer<'a, '_, '_> {
         if !function.disjoint.is_empty() {
             writeln!(self.out, "# disjoint: {}", function.disjoint.join(", "))?;
         }
+        let flags = function.fast.flags();
+        if !flags.is_empty() {
+            writeln!(self.out, "# fastmath: {}", flags.join(", "))?;
+        }
         let name = match func {
             Some(func) => self.callee(func),
             None => function.name.clone(),
@@ -515,7 +519,7 @@ impl Scan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Binary, Compare, Dtype, ReduceOp, Weak};
+    use crate::base::{Binary, Compare, Dtype, FastMath, ReduceOp, Weak};
     use crate::hir::build::{Builder, array, function, module};
 
     fn check(module: &Module, expected: &str) {
@@ -604,6 +608,7 @@ mod tests {
         let mut b = function("f", Type::FLOAT);
         let body = everything(&mut b);
         b.function.disjoint = vec!["x".into()];
+        b.function.fast = FastMath { reciprocal: true, ..FastMath::ALL };
         let first = b.finish(body);
         let mut b = function("f", Type::Scalar(Dtype::F32));
         let left = b.param("a", Type::Scalar(Dtype::F32));
@@ -615,6 +620,7 @@ mod tests {
             "
         # entry
         # disjoint: x
+        # fastmath: contract, reassoc, arcp
         def f.0(x: f32[::1]) -> float:
             k.1: int = 2
             join k.2: float = k.1

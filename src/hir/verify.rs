@@ -19,9 +19,9 @@
 //! parameter and argument dtypes equal, with an array among the arguments.
 //!
 //! *Control.* Conditions are scalar bools; loop bounds and variables weak ints. `Return` fits the result; so do the arms of `If` its
-//! type (an array may lose knowledge of its layout). `break` and `continue` are in a loop; no `break` or `return` leaves a parallel loop;
-//! `leave` is inside its scope, and no parallel loop is between;
-//! only parallel loops have reductions: distinct real scalars that the operator accepts, not the loop variable; and accumulators: distinct arrays.
+//! type (an array may lose knowledge of its layout). `break` and `continue` are in a loop; no `break` or `return` leaves a loop that is parallel
+//! or reduces; `leave` is inside its scope, and no such loop is between. Reductions are distinct real scalars that the operator accepts, not
+//! the loop variable; only parallel loops have accumulators: distinct arrays.
 
 #[cfg(test)]
 mod tests;
@@ -61,9 +61,9 @@ struct Checker<'a> {
 /// The loops around a statement.
 #[derive(Clone, Copy)]
 struct Surroundings {
-    /// The innermost loop, if any: whether it is parallel.
+    /// The innermost loop, if any: whether all its iterations run, as those of parallel and reducing loops do.
     innermost: Option<bool>,
-    inside_parallel: bool,
+    inside_whole: bool,
 }
 
 impl Checker<'_> {
@@ -79,7 +79,7 @@ impl Checker<'_> {
         for (expr, data) in self.function.exprs.iter() {
             self.expr(data).map_err(|message| format!("{expr}: {message}"))?;
         }
-        self.block(&self.function.body, Surroundings { innermost: None, inside_parallel: false })?;
+        self.block(&self.function.body, Surroundings { innermost: None, inside_whole: false })?;
         no_leave(&self.function.body)?;
         let ends = self.function.result == Type::None || !self.falls_through(&self.function.body);
         ensure(ends, || format!("runs off its end without a {}", self.function.result))
@@ -97,7 +97,7 @@ impl Checker<'_> {
     }
 
     fn in_range(&self, kind: &ExprKind) -> Check {
-        children(kind).iter().try_for_each(|&child| self.exists(child))
+        kind.operands().iter().try_for_each(|&child| self.exists(child))
     }
 
     fn exists(&self, expr: Expr) -> Check {
@@ -123,7 +123,7 @@ impl Checker<'_> {
                     continue;
                 }
                 *mark = Mark::Open;
-                for child in children(&self.function.exprs[expr].kind) {
+                for child in self.function.exprs[expr].kind.operands() {
                     match marks[child.as_u32() as usize] {
                         Mark::New => stack.push(child),
                         Mark::Open => return Err(format!("{child} contains itself")),
@@ -493,7 +493,7 @@ impl Checker<'_> {
             StmtKind::For(stmt) => self.for_loop(stmt, around),
             StmtKind::Break => match around.innermost {
                 None => Err("outside a loop".to_string()),
-                Some(true) => Err("out of a parallel loop".to_string()),
+                Some(true) => Err("out of a parallel or reducing loop".to_string()),
                 Some(false) => Ok(()),
             },
             StmtKind::Scope { body, .. } => self.block(body, around),
@@ -529,7 +529,6 @@ impl Checker<'_> {
             self.int(bound)?;
         }
         same("loop variable", self.local(stmt.index)?, &Type::INT)?;
-        ensure(stmt.parallel || stmt.reductions.is_empty(), || "reductions of a serial loop".to_string())?;
         for (k, reduction) in stmt.reductions.iter().enumerate() {
             let (local, op) = (reduction.local, reduction.op.binary());
             let accepted = self.local(local)?.scalar().is_some_and(|dtype| op.accepts(dtype));
@@ -537,12 +536,13 @@ impl Checker<'_> {
             let fresh = local != stmt.index && stmt.reductions[..k].iter().all(|other| other.local != local);
             ensure(fresh, || format!("second use of {local} as a reduction"))?;
         }
-        if stmt.parallel {
+        let whole = stmt.parallel || !stmt.reductions.is_empty();
+        if whole {
             no_leave(&stmt.body)?;
         }
         self.accumulators(stmt)?;
-        let inside_parallel = around.inside_parallel || stmt.parallel;
-        self.block(&stmt.body, Surroundings { innermost: Some(stmt.parallel), inside_parallel })
+        let inside_whole = around.inside_whole || whole;
+        self.block(&stmt.body, Surroundings { innermost: Some(whole), inside_whole })
     }
 
     fn accumulators(&self, stmt: &For) -> Check {
@@ -563,7 +563,7 @@ impl Checker<'_> {
     }
 
     fn return_value(&self, value: Option<Expr>, around: Surroundings) -> Check {
-        ensure(!around.inside_parallel, || "out of a parallel loop".to_string())?;
+        ensure(!around.inside_whole, || "out of a parallel or reducing loop".to_string())?;
         match value {
             Some(value) => self.fits("value", value, &self.function.result),
             None => same("nothing", &Type::None, &self.function.result),
@@ -675,38 +675,6 @@ fn joins(from: &Type, to: &Type) -> bool {
 
 fn all_pairs(from: &[Type], to: &[Type], holds: fn(&Type, &Type) -> bool) -> bool {
     from.len() == to.len() && from.iter().zip(to).all(|(from, to)| holds(from, to))
-}
-
-fn children(kind: &ExprKind) -> Vec<Expr> {
-    let with = |first: Expr, rest: &[Expr]| [&[first], rest].concat();
-    match kind {
-        ExprKind::Const(_) | ExprKind::None | ExprKind::Local(_) | ExprKind::CheckedLocal(_) => vec![],
-        ExprKind::Unary(_, x) | ExprKind::Convert(x) | ExprKind::Copy(x) => vec![*x],
-        ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => vec![*a, *b],
-        ExprKind::Select { condition, then, otherwise } | ExprKind::If { condition, then, otherwise } => {
-            vec![*condition, *then, *otherwise]
-        }
-        ExprKind::Fma(a, b, c) => vec![*a, *b, *c],
-        ExprKind::Let { value, body, .. } => vec![*value, *body],
-        ExprKind::Call { args, .. } | ExprKind::Map { args, .. } | ExprKind::Tuple(args) => args.clone(),
-        ExprKind::Index { array, indices } => with(*array, indices),
-        ExprKind::Extent { array, .. } | ExprKind::Scan { array, .. } => vec![*array],
-        ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
-        ExprKind::Item { tuple, .. } => vec![*tuple],
-        ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
-        ExprKind::Iota { shape, .. } => shape.clone(),
-        ExprKind::Elements { values, .. } => values.clone(),
-        ExprKind::MatMul(a, b) => vec![*a, *b],
-        ExprKind::Write { target, value } => vec![*target, *value],
-        ExprKind::Require { condition, values, body, .. } => {
-            [&[*condition], values.as_slice(), &[*body]].concat()
-        }
-        ExprKind::View { array, items } => {
-            [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
-        }
-        ExprKind::Permute { array, .. } => vec![*array],
-        ExprKind::Reshape { array, shape, .. } => with(*array, shape),
-    }
 }
 
 fn keyword(kind: &StmtKind) -> &'static str {

@@ -1,7 +1,7 @@
 //! Annotations, decorators and explicit signatures: what a function says about itself.
 
 use crate::ast::{self, Expr, ExprKind};
-use crate::base::{ArrayType, AxisSet, Diagnostic, Dtype, Layout, Span, Type, Weak};
+use crate::base::{ArrayType, AxisSet, Diagnostic, Dtype, FastMath, Layout, Span, Type, Weak};
 use std::fmt;
 
 /// What a parameter accepts.
@@ -27,8 +27,8 @@ pub struct Signature {
     pub disjoint: Vec<String>,
     /// `locals={...}`.
     pub locals: Vec<(String, Type)>,
-    /// Remarks about options that are accepted without effect for now.
-    pub remarks: Vec<Diagnostic>,
+    /// `fastmath=…`, if it is there.
+    pub fast: Option<FastMath>,
 }
 
 /// The types that one explicit signature gives.
@@ -72,8 +72,8 @@ pub fn signature(function: &ast::Function) -> Result<Signature, Vec<Diagnostic>>
         params.push(spec);
     }
     let overloads = vec![Overload { params, result: None }];
-    let (disjoint, locals, remarks) = (vec![], vec![], vec![]);
-    let mut signature = Signature { overloads, parallel: true, disjoint, locals, remarks };
+    let (disjoint, locals) = (vec![], vec![]);
+    let mut signature = Signature { overloads, parallel: true, disjoint, locals, fast: None };
     for decorator in &function.decorators {
         if let Err(error) = read_decorator(decorator, function, &mut signature) {
             errors.push(error);
@@ -182,15 +182,45 @@ fn read_option(
 ) -> Result<(), Diagnostic> {
     match name {
         "parallel" => signature.parallel = !matches!(value.kind, ExprKind::Bool(false)),
-        "fastmath" if !matches!(value.kind, ExprKind::Bool(false)) => {
-            let message = "`fastmath` has no effect yet: arithmetic stays strict IEEE";
-            signature.remarks.push(Diagnostic::remark(value.span, message));
-        }
+        "fastmath" => signature.fast = Some(fast_math(value)?),
         "disjoint" => signature.disjoint = names_of(value, function)?,
         "locals" => signature.locals = types_of_locals(value, function)?,
         _ => {}
     }
     Ok(())
+}
+
+/// `True`, `False`, a set of LLVM's flags, or a dict of flags with True or False.
+fn fast_math(value: &Expr) -> Result<FastMath, Diagnostic> {
+    match &value.kind {
+        ExprKind::Bool(true) => Ok(FastMath::ALL),
+        ExprKind::Bool(false) => Ok(FastMath::NONE),
+        ExprKind::Set(flags) => flags.iter().try_fold(FastMath::NONE, with_flag),
+        ExprKind::Dict(pairs) => pairs.iter().try_fold(FastMath::NONE, |fast, (flag, on)| match on.kind {
+            ExprKind::Bool(true) => with_flag(fast, flag),
+            ExprKind::Bool(false) => with_flag(FastMath::NONE, flag).map(|_| fast),
+            _ => Err(unknown_fast_math(on)),
+        }),
+        _ => Err(unknown_fast_math(value)),
+    }
+}
+
+fn with_flag(fast: FastMath, flag: &Expr) -> Result<FastMath, Diagnostic> {
+    let ExprKind::Str(text) = &flag.kind else { return Err(unknown_fast_math(flag)) };
+    fast.with(text).ok_or_else(|| {
+        let error = Diagnostic::error(flag.span, format!("`{text}` is no flag of `fastmath`"));
+        match super::names::nearest(text, FastMath::FLAGS) {
+            Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+            None => error.hint(format!("flags are {}", FastMath::FLAGS.join(", "))),
+        }
+    })
+}
+
+fn unknown_fast_math(value: &Expr) -> Diagnostic {
+    Diagnostic::error(
+        value.span,
+        "`fastmath` is True, False or a set of flags, e.g. {\"contract\", \"arcp\"}",
+    )
 }
 
 /// `{"s": f32}`: scalar types of variables of the function.

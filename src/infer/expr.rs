@@ -36,6 +36,7 @@ impl<'a> Body<'_, 'a> {
             Ast::Str(_) => self.refuse(span, "strings are not values of the language"),
             Ast::Ellipsis | Ast::Slice { .. } => self.refuse(span, "a slice stands only inside an index"),
             Ast::List(_) => self.refuse(span, "lists are not supported yet"),
+            Ast::Set(_) => self.refuse(span, "set display is not part of the language"),
             Ast::Dict(_) => self.refuse(span, "dict display is not part of the language"),
             Ast::Lambda { .. } => self.refuse(span, "`lambda` is not supported yet"),
             Ast::Unsupported { what } => self.refuse(span, format!("{what} is not part of the language")),

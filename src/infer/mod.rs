@@ -47,7 +47,7 @@ pub use annotation::{ParamSpec, annotation, signature};
 pub use names::bound_names;
 
 use crate::ast;
-use crate::base::{Diagnostic, Span, Type};
+use crate::base::{Diagnostic, FastMath, Span, Type};
 use crate::hir;
 use cranelift_entity::PrimaryMap;
 use flow::{Name, State};
@@ -66,6 +66,8 @@ pub struct Program<'a> {
     pub library: &'a dyn Library,
     /// Arrays whose updates in parallel loops the user vouches for.
     pub disjoint: &'a [String],
+    /// What functions of the module may do that do not say it themselves.
+    pub fast: FastMath,
 }
 
 /// What `infer` gives.

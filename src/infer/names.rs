@@ -106,7 +106,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
             [start, stop, step].into_iter().flatten().map(|e| e.as_ref()).collect()
         }
         ExprKind::Attribute { value, .. } => vec![value],
-        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => items.iter().collect(),
         ExprKind::Dict(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).collect(),
         ExprKind::Lambda { body, .. } => vec![body],
         ExprKind::Name(_)

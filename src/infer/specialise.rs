@@ -9,7 +9,7 @@ use super::flow::{Binding, Name, State};
 use super::promote::{Element, join};
 use super::{Abort, Body, Inference, Origin, Typed};
 use crate::ast;
-use crate::base::{Diagnostic, Span, Type};
+use crate::base::{Diagnostic, FastMath, Span, Type};
 use crate::hir;
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 use std::collections::HashMap;
@@ -213,7 +213,9 @@ impl<'a> Inference<'a> {
         body.parallel = signature.parallel;
         body.declared_result = signature.overload(&key.arguments).result.clone();
         body.function.disjoint = signature.disjoint.clone();
-        body.inference.diagnostics.extend(signature.remarks.iter().cloned());
+        if key.origin == Origin::User {
+            body.function.fast = signature.fast.unwrap_or(body.inference.program.fast);
+        }
         let mut block = body.declare(source, key, &signature);
         block.extend(body.function_body(source, expected.as_ref()));
         body.function.body = block;
@@ -303,6 +305,7 @@ impl<'i, 'a> Body<'i, 'a> {
                 recursive: false,
                 std: origin == Origin::Std,
                 disjoint: vec![],
+                fast: FastMath::NONE,
             },
             names: HashMap::new(),
             texts: vec![],

@@ -124,7 +124,7 @@ impl<'a> Builder<'_, 'a> {
 
     fn calls(&mut self, expr: hir::Expr) -> bool {
         let kind = &self.data(expr).kind;
-        let operands = super::scan::operands(kind);
+        let operands = kind.operands();
         matches!(kind, ExprKind::Call { .. } | ExprKind::Write { .. })
             || operands.into_iter().any(|operand| self.calls(operand))
     }
@@ -135,7 +135,7 @@ impl<'a> Builder<'_, 'a> {
         let tree = self.tree(data);
         let target_expr = target;
         let target = self.array_expr(target);
-        let operands = super::scan::operands(&data.kind);
+        let operands = data.kind.operands();
         let in_turn = tree.direct_leaves().all(|(operand, leaf)| {
             self.is_same_local(operands[operand], target_expr)
                 || leaf.array().is_none_or(|source| self.may_store_in_turn(source, target))

@@ -1,6 +1,6 @@
 //! Facts about a typed function that lowering wants beforehand: how often and where locals are assigned and mentioned.
 
-use crate::hir::{Block, Expr, ExprKind, For, Function, Local, Pick, Stmt, StmtKind};
+use crate::hir::{Block, Expr, ExprKind, For, Function, Local, Stmt, StmtKind};
 use cranelift_entity::SecondaryMap;
 
 /// Where a block is, as a number: blocks are numbered in the order in which [`Scan`] and lowering enter them.
@@ -161,40 +161,7 @@ impl Scan {
         if let ExprKind::Let { local, .. } = kind {
             self.locals[*local].writes += 1;
         }
-        operands(kind).into_iter().for_each(|operand| self.expr(function, operand));
-    }
-}
-
-/// The direct operands of an expression.
-pub fn operands(kind: &ExprKind) -> Vec<Expr> {
-    match kind {
-        ExprKind::Const(_) | ExprKind::None | ExprKind::Local(_) | ExprKind::CheckedLocal(_) => vec![],
-        ExprKind::Unary(_, a) | ExprKind::Convert(a) | ExprKind::Copy(a) => vec![*a],
-        ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => vec![*a, *b],
-        ExprKind::Select { condition, then, otherwise } | ExprKind::If { condition, then, otherwise } => {
-            vec![*condition, *then, *otherwise]
-        }
-        ExprKind::Fma(a, b, c) => vec![*a, *b, *c],
-        ExprKind::Let { value, body, .. } => vec![*value, *body],
-        ExprKind::Call { args, .. } | ExprKind::Map { args, .. } => args.clone(),
-        ExprKind::Index { array, indices } => [*array].into_iter().chain(indices.iter().copied()).collect(),
-        ExprKind::Extent { array, .. } | ExprKind::Scan { array, .. } => vec![*array],
-        ExprKind::Reduce { array, initial, .. } => [*array].into_iter().chain(*initial).collect(),
-        ExprKind::Tuple(items) => items.clone(),
-        ExprKind::Item { tuple, .. } => vec![*tuple],
-        ExprKind::Alloc { shape, fill } => shape.iter().copied().chain(*fill).collect(),
-        ExprKind::Iota { shape, .. } => shape.clone(),
-        ExprKind::Elements { values, .. } => values.clone(),
-        ExprKind::MatMul(a, b) => vec![*a, *b],
-        ExprKind::Write { target, value } => vec![*target, *value],
-        ExprKind::Require { condition, values, body, .. } => {
-            [*condition].into_iter().chain(values.iter().copied()).chain([*body]).collect()
-        }
-        ExprKind::View { array, items } => {
-            [*array].into_iter().chain(items.iter().flat_map(Pick::exprs)).collect()
-        }
-        ExprKind::Permute { array, .. } => vec![*array],
-        ExprKind::Reshape { array, shape, .. } => [*array].into_iter().chain(shape.iter().copied()).collect(),
+        kind.operands().into_iter().for_each(|operand| self.expr(function, operand));
     }
 }
 

@@ -58,13 +58,13 @@ impl<'a> Builder<'_, 'a> {
     /// Evaluates the operands of an elementwise expression and checks that they broadcast.
     pub(super) fn tree(&mut self, data: &'a hir::ExprData) -> Tree<'a> {
         let mut tree = Tree { nodes: vec![], equal: None };
-        let deep = super::scan::operands(&data.kind).into_iter().all(|operand| self.is_quiet(operand));
+        let deep = data.kind.operands().into_iter().all(|operand| self.is_quiet(operand));
         self.add_node(data, deep, &mut tree);
         tree
     }
 
     fn add_node(&mut self, data: &'a hir::ExprData, deep: bool, tree: &mut Tree<'a>) {
-        let operands = super::scan::operands(&data.kind);
+        let operands = data.kind.operands();
         let inputs: Vec<Input> = operands.iter().map(|operand| self.input(*operand, deep, tree)).collect();
         let shapes: Vec<Shape> = inputs.iter().filter_map(|input| self.input_shape(input, tree)).collect();
         let common = self.common_shape(&shapes, data.span);
@@ -101,7 +101,7 @@ impl<'a> Builder<'_, 'a> {
     fn is_quiet(&mut self, expr: hir::Expr) -> bool {
         let data = self.data(expr);
         !matches!(data.kind, ExprKind::Call { .. })
-            && super::scan::operands(&data.kind).into_iter().all(|operand| self.is_quiet(operand))
+            && data.kind.operands().into_iter().all(|operand| self.is_quiet(operand))
     }
 
     /// Computes the tree into a new array.

@@ -45,16 +45,12 @@ pub fn columns(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark
     };
     for function in module.functions.values_mut() {
         exchange(function, &search, &mut |function, nest| {
-            remarks.push(Remark::done("columns", nest.inner.span, message(&nest)));
+            let text =
+                "the loop around it runs inside: a thread does all of that for a stretch of these iterations";
+            remarks.push(Remark::done("columns", nest.inner.span, text));
             in_blocks(function, nest)
         });
     }
-}
-
-fn message(nest: &Exchange) -> String {
-    let around = if nest.serial.len() == 1 { "the loop around it" } else { "the loops around it" };
-    let by = if has_loop(&nest.body) { "" } else { ", over blocks of columns" };
-    format!("moved out of {around}{by}")
 }
 
 fn in_blocks(function: &mut Function, nest: Exchange) -> Block {

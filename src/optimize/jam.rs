@@ -43,10 +43,10 @@ pub fn jam(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     };
     for function in module.functions.values_mut() {
         exchange(function, &search, &mut |function, nest| {
-            let count = group_size(function, &nest);
-            let message =
-                format!("{count} iterations together: elements they all update are loaded and stored once");
-            remarks.push(Remark::done("jam", nest.serial[0].span, message));
+            let (span, count) = (nest.serial[0].span, together_at(function, &nest));
+            let text =
+                format!("{count} iterations at a time: what they all update is loaded and stored once");
+            remarks.push(Remark::done("jam", span, text));
             together(function, nest, count)
         });
     }
@@ -80,8 +80,8 @@ fn updates_same_element(nest: &Exchange) -> bool {
     false
 }
 
-/// How many iterations run together.
-fn group_size(function: &Function, nest: &Exchange) -> i64 {
+/// How many iterations.
+fn together_at(function: &Function, nest: &Exchange) -> i64 {
     if operations(function, &nest.body) <= SHORT { MANY } else { FEW }
 }
 

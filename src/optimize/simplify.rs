@@ -12,7 +12,7 @@
 //!
 //! One walk in order; what it learns holds in the rest of the block and in the blocks nested there:
 //! - operators on constants (through [`crate::base::op`], so a folded result has the bits of a computed one) and identities that
-//!   keep every bit: `x + -0.0`, `x * 1.0`, integer `x + 0`, `x & x`; never `x + 0.0` or `x * 0.0`;
+//!   keep every bit: `x + -0.0`, `x * 1.0`, `x / 8.0` as `x * 0.125`, integer `x + 0`, `x & x`; never `x + 0.0` or `x * 0.0`;
 //! - the same pure operation on the same operands: the earlier value;
 //! - `get` of a variable whose content is known; loops forget what their body sets;
 //! - integers that a check or a branch has compared equal: operands become the leader of [`Equalities`]. Names of arrays
@@ -29,7 +29,7 @@ use super::equalities::{self, Equalities};
 use super::fold::{Folded, fold};
 use super::scoped::{self, ScopedMap};
 use super::{Options, Remark};
-use crate::base::{Dtype, Scalar};
+use crate::base::{Binary, Dtype, Scalar};
 use crate::loops::*;
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
@@ -158,6 +158,11 @@ impl<'a> Simplifier<'a> {
                 return;
             }
             Folded::Op(op) => op,
+            Folded::Product(factor, scalar) => {
+                let constant = self.function.value(dtype);
+                self.define_pure(constant, Op::Const(scalar), out);
+                Op::Binary(Binary::Mul, factor, self.resolve(constant))
+            }
         };
         let key = (dtype, op);
         if let Some(&other) = self.known.get(&key) {

@@ -85,7 +85,11 @@ impl Splitter<'_> {
             }
             match stmt {
                 Stmt::For(loop_) => match self.plan(&loop_) {
-                    Some(plan) => self.three(*loop_, &plan, &mut out),
+                    Some(plan) => {
+                        let text = "only the first and the last iterations wrap indices around";
+                        self.remarks.push(Remark::done("split", loop_.span, text));
+                        self.three(*loop_, &plan, &mut out);
+                    }
                     None => out.push(Stmt::For(loop_)),
                 },
                 other => out.push(other),
@@ -147,8 +151,6 @@ impl Splitter<'_> {
     }
 
     fn three(&mut self, loop_: For, plan: &Plan, out: &mut Block) {
-        let message = "all but its ends runs without wrapping indices around";
-        self.remarks.push(Remark::done("split", loop_.span, message));
         let first = self.constant(plan.first, out);
         let begin = self.binary(Binary::Max, loop_.lo, first, out);
         let end = self.end(&loop_, plan, out);

@@ -28,7 +28,7 @@ const MOST_TRIPS: i64 = 8;
 /// Of all iterations together; a guess: code that is fetched once per iteration of the loop around must not crowd the caches.
 const MOST_STATEMENTS: usize = 120;
 
-pub fn unroll(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
+pub fn unroll(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
     for function in module.functions.values_mut() {
         let mut body = take(&mut function.body);
         let mut constants = HashMap::new();
@@ -39,7 +39,7 @@ pub fn unroll(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>
                 constants.insert(*value, scalar.as_i64());
             }
         });
-        Unroller { function, constants, remarks }.block(&mut body, false);
+        Unroller { function, constants }.block(&mut body, false);
         function.body = body;
     }
 }
@@ -47,7 +47,6 @@ pub fn unroll(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>
 struct Unroller<'f> {
     function: &'f mut Function,
     constants: HashMap<Value, i64>,
-    remarks: &'f mut Vec<Remark>,
 }
 
 impl Unroller<'_> {
@@ -76,7 +75,6 @@ impl Unroller<'_> {
     }
 
     fn iterations(&mut self, loop_: &For, (lo, hi): (i64, i64), out: &mut Block) {
-        self.remarks.push(Remark::done("unroll", loop_.span, format!("unrolled: {} iterations", hi - lo)));
         for at in lo..hi {
             let index = self.function.constant(out, Scalar::i64(at));
             self.constants.insert(index, at);

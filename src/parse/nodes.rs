@@ -29,21 +29,21 @@ pub enum BraceItem {
     Pair(Node, Node),
     /// `**mapping`
     Unpacked,
-    Single,
+    Single(Node),
 }
 
 impl BraceItem {
     pub fn display(&self) -> &'static str {
         match self {
             BraceItem::Pair(..) | BraceItem::Unpacked => "dict display",
-            BraceItem::Single => "set display",
+            BraceItem::Single(_) => "set display",
         }
     }
 
     pub fn comprehension(&self) -> &'static str {
         match self {
             BraceItem::Pair(..) | BraceItem::Unpacked => "dict comprehension",
-            BraceItem::Single => "set comprehension",
+            BraceItem::Single(_) => "set comprehension",
         }
     }
 }
@@ -59,16 +59,26 @@ pub fn leaf(span: Span, kind: ExprKind) -> Node {
     Node { expr: Box::new(Expr { kind, span }), depth: 1 }
 }
 
-/// `{key: value, …}`; sets, and what unpacks a mapping, are known by name only.
+/// `{key: value, …}` or `{item, …}`; what unpacks a mapping, or mixes both, is known by name only.
 pub fn braces<'a>(span: Span, items: Vec<BraceItem>) -> Result<Node, Refusal<'a>> {
     let what = items.first().map_or("dict display", BraceItem::display);
-    let (mut pairs, mut depth) = (vec![], 0);
+    let (mut pairs, mut singles, mut depth) = (vec![], vec![], 0);
     for item in items {
-        let BraceItem::Pair(key, value) = item else { return Ok(outside(span, what)) };
-        depth = depth.max(key.depth).max(value.depth);
-        pairs.push((*key.expr, *value.expr));
+        match item {
+            BraceItem::Pair(key, value) if singles.is_empty() => {
+                depth = depth.max(key.depth).max(value.depth);
+                pairs.push((*key.expr, *value.expr));
+            }
+            BraceItem::Single(value) if pairs.is_empty() => {
+                depth = depth.max(value.depth);
+                singles.push(*value.expr);
+            }
+            BraceItem::Pair(..) | BraceItem::Single(_) | BraceItem::Unpacked => {
+                return Ok(outside(span, what));
+            }
+        }
     }
-    node(span, ExprKind::Dict(pairs), depth)
+    node(span, if singles.is_empty() { ExprKind::Dict(pairs) } else { ExprKind::Set(singles) }, depth)
 }
 
 /// An expression that is known by name only.

@@ -193,6 +193,7 @@ fn describe(kind: &ExprKind) -> &'static str {
         | ExprKind::Tuple(_)
         | ExprKind::List(_)
         | ExprKind::Dict(_)
+        | ExprKind::Set(_)
         | ExprKind::Slice { .. }
         | ExprKind::Unsupported { .. } => "this expression",
     }

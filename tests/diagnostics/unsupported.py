@@ -263,15 +263,26 @@ def f(x):
 #|         ^^^^^^^^
 #|   hint: `pass` does nothing
 
-# case: fastmath
+# case: an unknown flag of fastmath
 # call: f(f64[:])
-@njit(fastmath=True)
+@njit(fastmath={"contrakt", "nnan"})
 def f(x):
     return x.sum()
-#| remark: `fastmath` has no effect yet: arithmetic stays strict IEEE
+#| error: `contrakt` is no flag of `fastmath`
+#|   1:17
+#|     @njit(fastmath={"contrakt", "nnan"})
+#|                     ^^^^^^^^^^
+#|   hint: did you mean "contract"?
+
+# case: fastmath that is no set
+# call: f(f64[:])
+@njit(fastmath="contract")
+def f(x):
+    return x.sum()
+#| error: `fastmath` is True, False or a set of flags, e.g. {"contract", "arcp"}
 #|   1:16
-#|     @njit(fastmath=True)
-#|                    ^^^^
+#|     @njit(fastmath="contract")
+#|                    ^^^^^^^^^^
 
 # case: chained assignment to a call
 # call: f(f64)

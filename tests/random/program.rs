@@ -37,6 +37,8 @@ pub struct Clause {
 pub struct Function {
     pub name: String,
     pub params: Vec<String>,
+    /// Decorated with `fastmath=True`.
+    pub fast: bool,
     pub body: Vec<Stmt>,
 }
 
@@ -133,7 +135,9 @@ impl Program {
         let mut out = String::new();
         for (k, function) in self.functions.iter().enumerate() {
             let gap = if k == 0 { "" } else { "\n\n" };
-            writeln!(out, "{gap}def {}({}):", function.name, function.params.join(", ")).expect("a string");
+            let decorator = if function.fast { "@njit(fastmath=True)\n" } else { "" };
+            writeln!(out, "{gap}{decorator}def {}({}):", function.name, function.params.join(", "))
+                .expect("a string");
             write_block(&function.body, 1, &mut out);
         }
         out

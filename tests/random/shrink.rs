@@ -56,6 +56,10 @@ impl Editor {
 
     fn edit(&mut self, program: &mut Program) -> bool {
         for function in program.functions.iter_mut().rev() {
+            if !self.expressions && function.fast && self.turn() {
+                function.fast = false;
+                return true;
+            }
             if self.edit_block(&mut function.body) {
                 return true;
             }

@@ -217,6 +217,11 @@ fn describe(module: &loops::Module, number: usize, error: CodegenError) -> Bug {
 }
 
 /// Probing the machine takes longer than compiling a small kernel, so it is done once.
+/// Whether the processor fuses a product and a sum.
+pub fn has_fma() -> bool {
+    target().is_ok_and(|target| target.has_fma)
+}
+
 fn target() -> Result<&'static Target, Bug> {
     static TARGET: OnceLock<Result<Target, Bug>> = OnceLock::new();
     TARGET.get_or_init(|| find_target(Machine::Host)).as_ref().map_err(Clone::clone)

@@ -221,8 +221,8 @@ fn parallel_loops() {
             expected,
         );
     };
-    leave(StmtKind::Break, "in break: out of a parallel loop");
-    leave(StmtKind::Return(None), "in return: out of a parallel loop");
+    leave(StmtKind::Break, "in break: out of a parallel or reducing loop");
+    leave(StmtKind::Return(None), "in return: out of a parallel or reducing loop");
     reject(
         |b| {
             let (i, n) = (b.local("i", Type::INT), b.int(1));

@@ -129,6 +129,10 @@ pub fn program(seed: u64, audience: Audience) -> Program {
     let arguments = generator.entry();
     let mut program = Program { functions: generator.functions, arguments };
     program.drop_unused();
+    // What fastmath makes of a function is the same for everybody but NumPy.
+    for function in &mut program.functions {
+        function.fast = audience == Audience::Durum && generator.choice.chance(30);
+    }
     program
 }
 
@@ -156,7 +160,7 @@ impl Generator {
         let mut body = vec![];
         self.block(length, &mut body);
         self.return_all(&mut body);
-        self.functions.push(Function { name: "f".to_string(), params, body });
+        self.functions.push(Function { name: "f".to_string(), params, fast: false, body });
         arguments
     }
 
@@ -189,7 +193,7 @@ impl Generator {
         let value = self.value_of(&result, 3);
         let (bits, c_order) = (value.bits, value.c_order);
         body.push(Stmt::Line(Expr::new("return #", vec![value], Type::None)));
-        self.functions.push(Function { name: name.clone(), params, body });
+        self.functions.push(Function { name: name.clone(), params, fast: false, body });
         let cost = if recursive { 6 * (self.cost + 1) } else { self.cost + 1 };
         let writes = self.writes;
         self.signatures.push(Signature {
