@@ -8,7 +8,7 @@
 //! The sweep of `tests/math.rs` with [`RANDOM`] arguments of each kind, against arbitrary precision, and the surroundings of the
 //! arguments that were worst. f32 of one argument: fewer of
 //! these, and every [`STRIDE`]th bit pattern against this library's own f64, whose error does not show there.
-//! `DURUM_SWEEP=n` makes the random part n times as large.
+//! `DURUM_SWEEP=n` makes the random part n times as large; `DURUM_STRIDE=1` takes every bit pattern.
 
 #[path = "../../tests/support/accuracy/mod.rs"]
 mod accuracy;
@@ -27,7 +27,7 @@ const ROUNDS: i32 = 8;
 const BEAM: usize = 16;
 const NEAR: usize = 40;
 
-/// Of all bit patterns of an f32, one in so many.
+/// Of all bit patterns of an f32, one in so many, unless `DURUM_STRIDE` says otherwise.
 const STRIDE: usize = 257;
 
 const BEGIN: &str = "<!-- accuracy: begin -->\n";
@@ -111,7 +111,7 @@ impl Worst {
 
 /// The sweep, then in rounds the surroundings of the worst arguments so far.
 fn sweep<T: Float>(subject: &Subject, random: usize) -> Worst {
-    let scale = std::env::var("DURUM_SWEEP").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let scale = from_environment("DURUM_SWEEP", 1);
     let kernel = compiled(subject);
     let mut generator = Random::new(7);
     let mut seen = measure(subject, &kernel, &Sweep::<T>::new(subject, random * scale));
@@ -158,7 +158,7 @@ fn patterns(subject: &Subject) -> Worst {
     let kernel = compiled(subject);
     let mut worst = Worst::default();
     let mut block = Vec::with_capacity(BLOCK);
-    for bits in (0..=u32::MAX).step_by(STRIDE) {
+    for bits in (0..=u32::MAX).step_by(from_environment("DURUM_STRIDE", STRIDE)) {
         block.push(f32::from_bits(bits));
         if block.len() == BLOCK {
             compare(&kernel, &block, &mut worst);
@@ -178,6 +178,10 @@ fn compare(kernel: &Kernel, xs: &[f32], worst: &mut Worst) {
             *worst = Worst { ulps, arguments: vec![f64::from(*x)] };
         }
     }
+}
+
+fn from_environment(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 /// The same in machine arithmetic, and where that cannot tell, in full.

@@ -10,6 +10,7 @@
 
 mod compile;
 mod divergent;
+mod functions;
 mod libm;
 mod loops;
 mod mathematics;
@@ -29,7 +30,7 @@ use std::num::NonZero;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let sections: [(&str, fn()); 13] = [
+    let sections: [(&str, fn()); 14] = [
         ("compile", compile::examples),
         ("sizes", compile::sizes),
         ("calls", calls),
@@ -38,6 +39,7 @@ fn main() {
         ("parallel", parallel),
         ("crossover", crossover),
         ("scalar", scalar),
+        ("functions", functions::functions),
         ("streams", streams::streams),
         ("sums", sums::sums),
         ("mathematics", mathematics::mathematics),

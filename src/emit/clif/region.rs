@@ -91,16 +91,21 @@ impl Group<'_> {
             }
             let before = e.builder.ins().iadd_imm_s(rest, -1);
             let rest = e.builder.ins().band(rest, before);
-            e.builder.ins().brif(rest, start, &[BlockArg::from(rest)], done, &[]);
+            let after = e.builder.create_block();
+            e.builder.ins().brif(rest, start, &[BlockArg::from(rest)], after, &[]);
+            e.builder.seal_block(after);
+            e.builder.switch_to_block(after);
+            // Only here: where no lane entered, nothing was spilled.
+            for (var, spilled) in vars.iter().filter(|(var, _)| shared.set.contains(var)) {
+                self.reload(e, *var, spilled);
+            }
+            e.builder.ins().jump(done, &[]);
         }
         e.builder.seal_block(start);
         e.builder.seal_block(done);
         e.builder.switch_to_block(done);
         for (&value, &first) in shared.linear.iter().zip(&firsts) {
             e.define_bare(value, first);
-        }
-        for (var, spilled) in vars.iter().filter(|(var, _)| shared.set.contains(var)) {
-            self.reload(e, *var, spilled);
         }
         Ok(())
     }

@@ -47,6 +47,21 @@ fn identities_keep_every_bit() {
     assert!(!unchanged(Binary::Mul, -1.0));
 }
 
+/// Only of powers of two that are normal numbers, as their reciprocals are.
+#[test]
+fn division_by_a_power_of_two_is_a_product() {
+    let product = |c: f64| {
+        let op = simplified(Dtype::F64, |b, x| {
+            let c = b.float(c);
+            b.binary(Binary::Div, x, c)
+        });
+        matches!(op, Some(Op::Binary(Binary::Mul, ..)))
+    };
+    assert!(product(8.0) && product(-0.25) && product(f64::MIN_POSITIVE));
+    assert!(!product(3.0) && !product(0.0) && !product(f64::INFINITY) && !product(f64::NAN));
+    assert!(!product(f64::MIN_POSITIVE / 2.0) && !product(1.0 / (f64::MIN_POSITIVE / 2.0)));
+}
+
 #[test]
 fn integers_and_casts() {
     let none = simplified(Dtype::I64, |b, x| {
