@@ -70,7 +70,8 @@ fn measure(criterion: &mut Criterion, case: &Case) {
     let expected = expected.expect("three forms");
     for (name, form) in [("rust", &case.rust), ("ndarray", &case.ndarray), ("rayon", &case.rayon)] {
         if let Some(form) = form {
-            check(&format!("{} {name}", case.file), &outcome(case, form), &expected, case.tolerance);
+            let agree = check(&outcome(case, form), &expected, case.tolerance);
+            agree.unwrap_or_else(|difference| panic!("{} {name}: {difference}", case.file));
             add(&mut group, name, case, form);
         }
     }

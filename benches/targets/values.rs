@@ -7,27 +7,28 @@ use durum::{OwnedArray, Value};
 /// A kernel in Rust: works on the same arguments, gives what the kernel returns.
 pub type Rust<'a> = Box<dyn Fn(&mut [Value]) -> Value + 'a>;
 
-/// Fails where two results differ by more than `tolerance`, relatively.
-pub fn check(label: &str, left: &Value, right: &Value, tolerance: f64) {
+/// Says where two results differ by more than `tolerance`, relatively.
+pub fn check(left: &Value, right: &Value, tolerance: f64) -> Result<(), String> {
     let near = |a: Scalar, b: Scalar| {
         let number = |x: Scalar| if x.dtype.is_float() { x.as_f64() } else { x.as_i64() as f64 };
         let (a, b) = (number(a), number(b));
         (a - b).abs() <= tolerance * b.abs().max(1e-3) || a == b
     };
-    match (left, right) {
-        (Value::Array(left), Value::Array(right)) => {
-            assert_eq!(left.shape(), right.shape(), "{label}");
-            // Every element of small arrays, about a thousand of large ones.
-            for k in (0..left.len()).step_by(left.len() / 1000 + 1) {
-                let pair = left.scalar(k).zip(right.scalar(k)).expect("elements");
-                assert!(near(pair.0, pair.1), "{label}: element {k} is {:?} and {:?}", pair.0, pair.1);
-            }
-        }
-        (left, right) => {
-            let pair = left.as_scalar().zip(right.as_scalar()).expect("numbers");
-            assert!(near(pair.0, pair.1), "{label}: {:?} and {:?}", pair.0, pair.1);
+    let (Value::Array(left), Value::Array(right)) = (left, right) else {
+        let (left, right) = left.as_scalar().zip(right.as_scalar()).ok_or("an array and a number")?;
+        return near(left, right).then_some(()).ok_or_else(|| format!("{left:?} and {right:?}"));
+    };
+    if left.shape() != right.shape() {
+        return Err(format!("shapes {:?} and {:?}", left.shape(), right.shape()));
+    }
+    // Every element of small arrays, about a thousand of large ones.
+    for k in (0..left.len()).step_by(left.len() / 1000 + 1) {
+        let (left, right) = left.scalar(k).zip(right.scalar(k)).ok_or("complex elements")?;
+        if !near(left, right) {
+            return Err(format!("element {k} is {left:?} and {right:?}"));
         }
     }
+    Ok(())
 }
 
 /// The elements of an array argument.

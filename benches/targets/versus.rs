@@ -36,7 +36,8 @@ const SMALL: usize = 10_000;
 const LEAST: f64 = 2e-3;
 
 impl Versus<'_> {
-    pub fn run(self, settings: &Settings) -> Outcome {
+    /// An error says how the results differ; then there is nothing to time.
+    pub fn run(self, settings: &Settings) -> Result<Outcome, String> {
         let mut ours = Program::new(settings, self.text, self.kernel, &[]);
         let mut theirs = self.args.clone();
         ours.args = self.args;
@@ -47,7 +48,7 @@ impl Versus<'_> {
                 Value::None => (ours.args.last().cloned(), theirs.last().cloned()),
                 left => (Some(left), Some(right)),
             };
-            check(&self.label, &left.expect("a value"), &right.expect("a value"), tolerance);
+            check(&left.expect("a value"), &right.expect("a value"), tolerance)?;
         }
         ours.run();
         let seconds = start.elapsed().as_secs_f64() / 2.0;
@@ -61,19 +62,22 @@ impl Versus<'_> {
         let each = |seconds: f64| seconds * 1e9 / (repeat * self.elements) as f64;
         let (durum, rust) = (each(speed.seconds.1), each(speed.seconds.0));
         if self.elements == 1 || self.elements > SMALL {
-            return Outcome { speed, durum, rust };
+            return Ok(Outcome { speed, durum, rust });
         }
         let call = call_cost(&mut ours) / self.elements as f64;
         let factor = durum / (durum - call);
         let Ratios { median, low, high, seconds } = speed;
         let speed = Ratios { median: median * factor, low: low * factor, high: high * factor, seconds };
-        Outcome { speed, durum: durum - call, rust }
+        Ok(Outcome { speed, durum: durum - call, rust })
     }
 
     /// Runs and prints one line; a target is the least speed.
     pub fn print(self, settings: &Settings, target: Option<f64>) {
         let (label, whole) = (self.label.clone(), self.elements == 1);
-        let Outcome { speed, durum, rust } = self.run(settings);
+        let Outcome { speed, durum, rust } = match self.run(settings) {
+            Ok(outcome) => outcome,
+            Err(difference) => return println!("{label:<44} WRONG: {difference}"),
+        };
         let (durum, rust) = if whole {
             (format!("{:.2} ms", durum / 1e6), format!("{:.2} ms", rust / 1e6))
         } else {

@@ -1,6 +1,6 @@
 //! Which variables an iteration takes over from what ran before it.
 
-use crate::loops::{Block, For, Op, Reduction, Stmt, Var};
+use crate::loops::{Block, For, Op, Reduction, Stmt, Value, Var};
 use std::collections::{BTreeSet, HashSet};
 
 /// Variables that an iteration may read before it has set them itself.
@@ -9,6 +9,34 @@ pub fn carried_vars(loop_: &For) -> BTreeSet<Var> {
     exposed.set.extend(vars(&loop_.reductions));
     exposed.block(&loop_.body);
     exposed.read
+}
+
+/// Variables that may be read after the loop with this index has run, before something sets them: by statements behind it, or by
+/// those in front of it in a later iteration of a loop around it.
+pub fn read_after(body: &Block, index: Value) -> BTreeSet<Var> {
+    let mut read = BTreeSet::new();
+    behind(body, index, &mut read);
+    read
+}
+
+/// Whether the block contains the loop.
+fn behind(block: &Block, index: Value, read: &mut BTreeSet<Var>) -> bool {
+    for (k, stmt) in block.iter().enumerate() {
+        let itself = matches!(stmt, Stmt::For(loop_) if loop_.index == index);
+        if !itself && !stmt.blocks().into_iter().any(|inner| behind(inner, index, read)) {
+            continue;
+        }
+        let mut exposed = Exposed::default();
+        if !itself && matches!(stmt, Stmt::For(_) | Stmt::While(_)) {
+            exposed.stmt(stmt);
+        }
+        let mut rest = Exposed::default();
+        block[k + 1..].iter().for_each(|stmt| rest.stmt(stmt));
+        read.extend(exposed.read);
+        read.extend(rest.read);
+        return true;
+    }
+    false
 }
 
 fn vars(reductions: &[Reduction]) -> impl Iterator<Item = Var> + '_ {

@@ -19,12 +19,13 @@
 //!
 //! Needs: `outline` before it, so that parallel loops are serial ones in bodies. Establishes: nothing that others rely on.
 
+use super::carried::carried_vars;
 use super::ranges::{Affine, Ranges, defined_in};
 use super::{Options, Remark};
 use crate::base::{Binary, Compare, Dtype, Scalar};
 use crate::loops::visit::{walk, walk_mut};
-use crate::loops::{Block, For, Function, Mode, Module, Op, Renaming, Stmt, Value};
-use std::collections::{HashMap, HashSet};
+use crate::loops::{Block, For, Function, Mode, Module, Op, Renaming, Stmt, Value, Var};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::mem::take;
 
 /// The loop becomes three; what is large gains little (a guess).
@@ -41,8 +42,9 @@ pub fn split(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>)
         if wraps {
             let ranges = Ranges::new(function);
             let components = function.arrays.values().flat_map(|array| array.components()).collect();
+            let gets = gets(&function.body);
             let body = take(&mut function.body);
-            function.body = Splitter { function, ranges, components, remarks }.block(body);
+            function.body = Splitter { function, ranges, components, gets, remarks }.block(body);
         }
     }
 }
@@ -56,6 +58,8 @@ struct Splitter<'f> {
     ranges: Ranges,
     /// What names of arrays are made of, which keep their definitions.
     components: HashSet<Value>,
+    /// How often each variable is read.
+    gets: HashMap<Var, usize>,
     remarks: &'f mut Vec<Remark>,
 }
 
@@ -178,11 +182,31 @@ impl Splitter<'_> {
         end
     }
 
+    /// A copy with variables of its own where they do not outlive an iteration, so that it can run in lanes.
     fn copy(&mut self, loop_: &For, lo: Value, hi: Value) -> (For, Renaming) {
         let mut names = Renaming::default();
+        for var in self.private_vars(loop_) {
+            let fresh = self.function.vars.push(self.function.vars[var].clone());
+            names.vars.insert(var, fresh);
+        }
         let copy = names.copy(self.function, &vec![Stmt::For(Box::new(loop_.clone()))]);
         let Ok([Stmt::For(copy)]) = <[Stmt; 1]>::try_from(copy) else { unreachable!("one loop") };
         (For { lo, hi, ..*copy }, names)
+    }
+
+    /// Variables that the loop sets before it reads them, and that are read nowhere else.
+    fn private_vars(&self, loop_: &For) -> Vec<Var> {
+        let (carried, inside) = (carried_vars(loop_), gets(&loop_.body));
+        let mut private = BTreeSet::new();
+        walk(&loop_.body, &mut |stmt| {
+            if let Stmt::Set(var, _) = stmt
+                && !carried.contains(var)
+                && self.gets.get(var) == inside.get(var)
+            {
+                private.insert(*var);
+            }
+        });
+        private.into_iter().collect()
     }
 
     /// Puts sums in the place of what wraps.
@@ -248,6 +272,16 @@ fn is_simple(loop_: &For) -> bool {
         };
     });
     simple && statements <= MOST_STATEMENTS
+}
+
+fn gets(block: &Block) -> HashMap<Var, usize> {
+    let mut gets = HashMap::new();
+    walk(block, &mut |stmt| {
+        if let Stmt::Let(_, Op::Get(var)) = stmt {
+            *gets.entry(*var).or_default() += 1;
+        }
+    });
+    gets
 }
 
 fn drop_definitions(block: &mut Block, gone: &HashMap<Value, Value>) {

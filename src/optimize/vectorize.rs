@@ -17,7 +17,7 @@
 //!
 //! Needs: `bounds` and `hoist` for a body without checks and invariants, `outline` before it.
 
-use super::carried::carried_vars;
+use super::carried::{carried_vars, read_after};
 use super::masks::{Callees, Known, masked};
 use super::profit::{Estimate, estimate};
 use super::ranges::Ranges;
@@ -28,6 +28,7 @@ use crate::loops::facts::Facts;
 use crate::loops::lanes::{Plan, Reason};
 use crate::loops::visit::{walk, walk_mut};
 use crate::loops::{Block, For, Function, Mode, Module, Op, Stmt, Value, Var};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Lanes of a loop that holds 64-bit data or reduces: as many as the tree of sums has accumulators.
@@ -254,6 +255,8 @@ impl Chooser<'_> {
         }
         let reduces = |var: Var| loop_.reductions.iter().any(|reduction| reduction.var == var);
         let inside = gets(&loop_.body);
+        let behind = OnceCell::new();
+        let after = || behind.get_or_init(|| read_after(&self.function.body, loop_.index));
         let carried = carried_vars(loop_);
         for var in set.into_iter().filter(|&var| !reduces(var)) {
             let name = Some(&self.function.vars[var].name).filter(|name| !name.is_empty());
@@ -261,7 +264,7 @@ impl Chooser<'_> {
             if carried.contains(&var) {
                 return Err(format!("{name} is carried from one iteration to the next"));
             }
-            if inside.get(&var).copied().unwrap_or(0) < self.gets.get(&var).copied().unwrap_or(0) {
+            if inside.get(&var) < self.gets.get(&var) && after().contains(&var) {
                 return Err(format!("{name} is read after it"));
             }
         }
