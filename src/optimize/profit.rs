@@ -53,33 +53,43 @@ pub fn estimate(
     if loop_.reductions.is_empty() && !lanes.stores(&loop_.body) {
         return Err("it stores nothing that differs".into());
     }
-    let scalar = GROUP * (scalar_block(function, original) + 2);
+    let scalar = GROUP * (scalar_block(function, plan, original) + 2);
     let overhead = 4 + 4 * loop_.reductions.len() as u64 * lanes.registers(Dtype::F64);
     let work = lanes.block(&loop_.body) + overhead;
     Ok(Estimate { scalar: scalar as f64 / 4.0, lanes: work as f64 / 4.0 })
 }
 
-fn scalar_block(function: &Function, block: &Block) -> u64 {
-    block.iter().map(|stmt| scalar_stmt(function, stmt)).sum()
+fn scalar_block(function: &Function, plan: &Plan, block: &Block) -> u64 {
+    block.iter().map(|stmt| scalar_stmt(function, plan, stmt)).sum()
 }
 
-fn scalar_stmt(function: &Function, stmt: &Stmt) -> u64 {
+fn scalar_stmt(function: &Function, plan: &Plan, stmt: &Stmt) -> u64 {
     match stmt {
         Stmt::Let(value, op) => scalar_op(function, *value, op),
         Stmt::Store(_) => 4,
         Stmt::Check(_) => 2,
-        Stmt::If(branch) => {
-            let arms = scalar_block(function, &branch.then) + scalar_block(function, &branch.otherwise);
-            if is_rare(function, branch) { 2 } else { MISPREDICTED / 3 + arms / 2 }
+        // Such as the guard in front of what was moved out of a loop.
+        Stmt::If(branch) if plan.shape(branch.condition) == Shape::Uniform => {
+            1 + scalar_block(function, plan, &branch.then).max(scalar_block(
+                function,
+                plan,
+                &branch.otherwise,
+            ))
         }
-        Stmt::For(loop_) => TRIPS * (scalar_block(function, &loop_.body) + 2),
+        Stmt::If(branch) => {
+            let arms =
+                scalar_block(function, plan, &branch.then) + scalar_block(function, plan, &branch.otherwise);
+            if is_rare(function, plan, branch) { 2 } else { MISPREDICTED / 3 + arms / 2 }
+        }
+        Stmt::For(loop_) => TRIPS * (scalar_block(function, plan, &loop_.body) + 2),
         Stmt::While(loop_) => {
-            let body = scalar_block(function, &loop_.header) + scalar_block(function, &loop_.body);
+            let body =
+                scalar_block(function, plan, &loop_.header) + scalar_block(function, plan, &loop_.body);
             TRIPS * (body + 2) + MISPREDICTED
         }
-        Stmt::Scope { body, .. } => scalar_block(function, body),
+        Stmt::Scope { body, .. } => scalar_block(function, plan, body),
         Stmt::Call(_) | Stmt::Run(_) => 200,
-        Stmt::Nest(nest) => TRIPS * scalar_block(function, &nest.body),
+        Stmt::Nest(nest) => TRIPS * scalar_block(function, plan, &nest.body),
         Stmt::Set(..)
         | Stmt::Break(_)
         | Stmt::Continue(_)
@@ -93,10 +103,10 @@ fn scalar_stmt(function: &Function, stmt: &Stmt) -> u64 {
 }
 
 /// Calls, faults and much work without an alternative are taken for rare cases (a guess).
-fn is_rare(function: &Function, branch: &If) -> bool {
+fn is_rare(function: &Function, plan: &Plan, branch: &If) -> bool {
     let cold = |stmt: &Stmt| matches!(stmt, Stmt::Call(_) | Stmt::Fault { .. });
     branch.otherwise.is_empty()
-        && (branch.then.iter().any(cold) || scalar_block(function, &branch.then) > RARE)
+        && (branch.then.iter().any(cold) || scalar_block(function, plan, &branch.then) > RARE)
 }
 
 fn scalar_op(function: &Function, value: Value, op: &Op) -> u64 {
@@ -181,10 +191,10 @@ impl Lanes<'_> {
                 self.access(pattern, dtype, 4, 8)
             }
             Stmt::If(branch) if is_scalar_region(branch, self.plan) => {
-                let arms = scalar_block(self.function, &branch.then)
-                    + scalar_block(self.function, &branch.otherwise);
+                let arms = scalar_block(self.function, self.plan, &branch.then)
+                    + scalar_block(self.function, self.plan, &branch.otherwise);
                 // Every fourth lane takes it, through memory.
-                if is_rare(self.function, branch) { 8 } else { 30 + GROUP / 4 * (arms + 30) }
+                if is_rare(self.function, self.plan, branch) { 8 } else { 30 + GROUP / 4 * (arms + 30) }
             }
             Stmt::If(branch) => 6 + self.block(&branch.then) + self.block(&branch.otherwise),
             Stmt::For(loop_) => TRIPS * (self.block(&loop_.body) + 2),
