@@ -19,7 +19,9 @@
 
 use crate::base::{Binary, Dtype, Unary};
 use crate::loops::lanes::{Pattern, Plan, Reason, Shape, has_lanes, is_scalar_region};
+use crate::loops::visit::walk;
 use crate::loops::{Block, For, Function, If, Op, Stmt, Value};
+use std::collections::HashSet;
 
 /// Cycles for eight iterations.
 pub struct Estimate {
@@ -57,6 +59,39 @@ pub fn estimate(
     let overhead = 4 + 4 * loop_.reductions.len() as u64 * lanes.registers(Dtype::F64);
     let work = lanes.block(&loop_.body) + overhead;
     Ok(Estimate { scalar: scalar as f64 / 4.0, lanes: work as f64 / 4.0 })
+}
+
+/// How many registers of eight lanes the loops inside keep alive from step to step: variables, and what is computed in front of them.
+pub fn pressure(function: &Function, loop_: &For, plan: &Plan) -> usize {
+    let mut most = 0;
+    walk(&loop_.body, &mut |stmt| {
+        if let Stmt::For(_) | Stmt::While(_) = stmt {
+            most = most.max(kept(function, plan, stmt));
+        }
+    });
+    most
+}
+
+fn kept(function: &Function, plan: &Plan, inner: &Stmt) -> usize {
+    let (mut values, mut inside, mut vars) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for block in inner.blocks() {
+        walk(block, &mut |stmt| {
+            stmt.for_each_operand(|value| {
+                values.insert(value);
+            });
+            stmt.for_each_definition(function, |value| {
+                inside.insert(value);
+            });
+            stmt.for_each_set(|var| {
+                vars.insert(var);
+            });
+        });
+    }
+    let registers = |dtype: Dtype| if dtype.size() == 8 || dtype == Dtype::Bool { 4 } else { 2 };
+    let outside = values.difference(&inside).filter(|value| plan.shape(**value) == Shape::Varying);
+    let outside: usize = outside.map(|value| registers(function.values[*value].dtype)).sum();
+    let vars = vars.iter().filter(|var| plan.varies(**var));
+    outside + vars.map(|var| registers(function.vars[*var].dtype)).sum::<usize>()
 }
 
 fn scalar_block(function: &Function, plan: &Plan, block: &Block) -> u64 {

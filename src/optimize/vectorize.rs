@@ -19,7 +19,7 @@
 
 use super::carried::{carried_vars, read_after};
 use super::masks::{Callees, Known, masked};
-use super::profit::{Estimate, estimate};
+use super::profit::{Estimate, estimate, pressure};
 use super::ranges::Ranges;
 use super::{Options, Remark};
 use crate::base::{Span, tree};
@@ -36,6 +36,13 @@ pub const LANES: u32 = tree::ACCUMULATORS as u32;
 
 /// Lanes must promise to take at most this part of the time: estimates are rough, and scalar code is compiled faster.
 const WORTH: f64 = 0.9;
+
+/// Lanes of a loop around others that would need more than [`REGISTERS`] for what these carry along: Mandelbrot is a sixth
+/// faster in 4 lanes than in 8, whose registers go through memory in each step.
+const FEW_LANES: u32 = LANES / 2;
+
+/// Of the 16 registers, what may hold values across a step of a loop inside.
+const REGISTERS: usize = 14;
 
 /// Lanes of a straight-line loop over narrower data.
 const NARROW_LANES: u32 = 2 * LANES;
@@ -78,7 +85,9 @@ struct Choice {
 
 impl std::fmt::Display for Choice {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "{} lanes, {} registers of {}", self.lanes, self.lanes / self.width, self.width)
+        let registers = self.lanes / self.width;
+        let plural = if registers == 1 { "" } else { "s" };
+        write!(f, "{} lanes, {registers} register{plural} of {}", self.lanes, self.width)
     }
 }
 
@@ -231,8 +240,12 @@ impl Chooser<'_> {
             ));
         }
         let narrow = !plan.wide_only;
-        let many = plan.narrow_only && is_straight(&loop_.body) && loop_.reductions.is_empty();
-        Ok(Choice { lanes: if many { NARROW_LANES } else { LANES }, width: if narrow { 4 } else { 2 } })
+        let lanes = match loop_.reductions.is_empty() {
+            true if plan.narrow_only && is_straight(&loop_.body) => NARROW_LANES,
+            true if pressure(function, loop_, &plan) > REGISTERS => FEW_LANES,
+            _ => LANES,
+        };
+        Ok(Choice { lanes, width: if narrow { 4 } else { 2 } })
     }
 
     fn independent(&self, loop_: &For) -> bool {

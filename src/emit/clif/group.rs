@@ -28,6 +28,8 @@ pub struct Group<'p> {
     /// Reduction variables at the identity.
     fresh: HashSet<(Var, u32)>,
     reductions: Vec<Reduction>,
+    /// Registers that are another one plus 1 in each lane.
+    pub increments: HashMap<Value, Value>,
     /// Uniform and linear values in registers, within a run of straight-line statements.
     splats: HashMap<loops::Value, Registers>,
     /// Where the first lane of an access is, by the place of the statement within the run.
@@ -57,6 +59,7 @@ impl<'p> Group<'p> {
             vars: HashMap::new(),
             fresh: HashSet::new(),
             reductions: vec![],
+            increments: HashMap::new(),
             splats: HashMap::new(),
             addresses: HashMap::new(),
         };

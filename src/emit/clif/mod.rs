@@ -58,6 +58,8 @@ struct Target {
     /// Whether lanes can be vectors. On x86-64 they need AVX: before it, memory operands of vector instructions must be
     /// aligned, which Cranelift forgets for `cmpps` (and vectors could not be rounded before SSE4.1).
     has_vectors: bool,
+    /// Whether lanes of signed 64 bits can be shifted right.
+    has_wide_shifts: bool,
 }
 
 /// Which instructions may be used.
@@ -252,6 +254,7 @@ fn find_target(machine: Machine) -> Result<Target, Bug> {
         call_conv: isa.default_call_conv(),
         has_fma: !x64 || has("has_fma") && has("has_avx"),
         has_vectors: !x64 || has("has_avx"),
+        has_wide_shifts: !x64 || has("has_avx512vl") && has("has_avx512f"),
         isa,
     })
 }

@@ -109,7 +109,7 @@ impl Group<'_> {
         let otherwise = self.value_as(e, otherwise, ty)?;
         let mask = self.value_as(e, condition, mask_for(ty))?;
         let pairs = then.values().iter().zip(otherwise.values()).zip(mask.values());
-        let selected = pairs.map(|((&then, &otherwise), &mask)| select(e, mask, then, otherwise));
+        let selected = pairs.map(|((&then, &otherwise), &mask)| self.select(e, mask, then, otherwise));
         Ok(Registers::of(&selected.collect::<Vec<_>>()))
     }
 
@@ -175,7 +175,28 @@ impl Group<'_> {
         }
         let known = e.known(b);
         let (x, y) = (self.in_registers(e, left, dtype)?, self.in_registers(e, right, dtype)?);
-        self.binary_registers(e, op, dtype, x, y, known).map(Lane::Registers)
+        let result = self.binary_registers(e, op, dtype, x, y, known)?;
+        if op == Binary::Add && matches!(dtype, Dtype::I64 | Dtype::U64 | Dtype::I32 | Dtype::U32) {
+            let one = |known: Option<Scalar>| known.is_some_and(|scalar| scalar.bits == 1);
+            match (one(e.known(a)), one(known)) {
+                (_, true) => self.note_increments(result, x),
+                (true, _) => self.note_increments(result, y),
+                (false, false) => {}
+            }
+        }
+        Ok(Lane::Registers(result))
+    }
+
+    fn note_increments(&mut self, sums: Registers, bases: Registers) {
+        self.increments.extend(sums.values().iter().copied().zip(bases.values().iter().copied()));
+    }
+
+    /// `mask ? then : otherwise`. Counting in some lanes is a subtraction: a mask is -1.
+    fn select(&self, e: &mut Emitter, mask: Value, then: Value, otherwise: Value) -> Value {
+        if self.increments.get(&then) == Some(&otherwise) {
+            return e.builder.ins().isub(otherwise, mask);
+        }
+        select(e, mask, then, otherwise)
     }
 
     /// `a ∘ b` of a reduction: an operation that need not have lanes.
@@ -436,10 +457,10 @@ fn shift_right(e: &mut Emitter, dtype: Dtype, x: Value, by: i64) -> Value {
     if !dtype.is_signed() {
         return e.builder.ins().ushr_imm_u(x, by);
     }
-    if dtype.size() < 8 || by == 0 {
+    if dtype.size() < 8 || by == 0 || e.target.has_wide_shifts {
         return e.builder.ins().sshr_imm_u(x, by);
     }
-    // No instruction shifts signed 64 bits before AVX-512: (x >>> by) with the sign's copies put in.
+    // No instruction of x86-64 shifts signed 64 bits before AVX-512: (x >>> by) with the sign's copies put in.
     let zero = e.splat_bits(types::I64X2, 0);
     let negative = e.builder.ins().icmp(IntCC::SignedLessThan, x, zero);
     let shifted = e.builder.ins().ushr_imm_u(x, by);
