@@ -11,6 +11,13 @@ pub fn carried_vars(loop_: &For) -> BTreeSet<Var> {
     exposed.read
 }
 
+/// Variables that the loop may read before it sets them: what it carries from step to step, and what it only reads.
+pub fn read_first(loop_: &Stmt) -> BTreeSet<Var> {
+    let mut exposed = Exposed::default();
+    exposed.stmt(loop_);
+    exposed.read
+}
+
 /// Variables that may be read after the loop with this index has run, before something sets them: by statements behind it, or by
 /// those in front of it in a later iteration of a loop around it.
 pub fn read_after(body: &Block, index: Value) -> BTreeSet<Var> {

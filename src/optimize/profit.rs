@@ -17,6 +17,7 @@
 //! | a branch that data decides | a third of [`MISPREDICTED`], and half of each arm | both arms |
 //! | a loop that lanes leave at different times | | + [`WAITING`] percent |
 
+use super::carried::read_first;
 use crate::base::{Binary, Dtype, Unary};
 use crate::loops::lanes::{Pattern, Plan, Reason, Shape, has_lanes, is_scalar_region};
 use crate::loops::visit::walk;
@@ -73,7 +74,7 @@ pub fn pressure(function: &Function, loop_: &For, plan: &Plan) -> usize {
 }
 
 fn kept(function: &Function, plan: &Plan, inner: &Stmt) -> usize {
-    let (mut values, mut inside, mut vars) = (HashSet::new(), HashSet::new(), HashSet::new());
+    let (mut values, mut inside) = (HashSet::new(), HashSet::new());
     for block in inner.blocks() {
         walk(block, &mut |stmt| {
             stmt.for_each_operand(|value| {
@@ -82,16 +83,13 @@ fn kept(function: &Function, plan: &Plan, inner: &Stmt) -> usize {
             stmt.for_each_definition(function, |value| {
                 inside.insert(value);
             });
-            stmt.for_each_set(|var| {
-                vars.insert(var);
-            });
         });
     }
     let registers = |dtype: Dtype| if dtype.size() == 8 || dtype == Dtype::Bool { 4 } else { 2 };
     let outside = values.difference(&inside).filter(|value| plan.shape(**value) == Shape::Varying);
     let outside: usize = outside.map(|value| registers(function.values[*value].dtype)).sum();
-    let vars = vars.iter().filter(|var| plan.varies(**var));
-    outside + vars.map(|var| registers(function.vars[*var].dtype)).sum::<usize>()
+    let carried = read_first(inner).into_iter().filter(|var| plan.varies(*var));
+    outside + carried.map(|var| registers(function.vars[var].dtype)).sum::<usize>()
 }
 
 fn scalar_block(function: &Function, plan: &Plan, block: &Block) -> u64 {

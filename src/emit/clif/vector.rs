@@ -193,7 +193,8 @@ impl Group<'_> {
 
     /// `mask ? then : otherwise`. Counting in some lanes is a subtraction: a mask is -1.
     fn select(&self, e: &mut Emitter, mask: Value, then: Value, otherwise: Value) -> Value {
-        if self.increments.get(&then) == Some(&otherwise) {
+        let known = |value: Value| e.builder.func.dfg.resolve_aliases(value);
+        if self.increments.get(&then).is_some_and(|&base| known(base) == known(otherwise)) {
             return e.builder.ins().isub(otherwise, mask);
         }
         select(e, mask, then, otherwise)
