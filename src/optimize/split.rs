@@ -102,7 +102,8 @@ impl Splitter<'_> {
         if loop_.mode != Mode::Serial || !loop_.reductions.is_empty() || !is_simple(loop_) {
             return None;
         }
-        let inside = defined_in(self.function, &loop_.body);
+        let mut inside = defined_in(self.function, &loop_.body);
+        inside.insert(loop_.index);
         let mut plan = Plan::default();
         walk(&loop_.body, &mut |stmt| {
             if let Stmt::Let(value, op) = stmt
@@ -382,6 +383,13 @@ mod tests {
             let even = b.binary(Binary::Mod, twice, m);
             [even, even]
         });
+        let after = check(&module, &runs());
+        assert_eq!(count(&after, |stmt| matches!(stmt, Stmt::For(_))), 1);
+    }
+
+    #[test]
+    fn remainders_by_the_index_stay() {
+        let module = stencil(|b, i, _| [b.binary(Binary::Mod, i, i), i]);
         let after = check(&module, &runs());
         assert_eq!(count(&after, |stmt| matches!(stmt, Stmt::For(_))), 1);
     }

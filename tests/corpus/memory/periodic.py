@@ -1,5 +1,6 @@
 """Loops over rings: the middle runs without remainders and without indices that wrap around."""
 
+# call: own_divisor(zeros(12, i64))
 # call: ring(uniform(9), 1)
 # call: ring(uniform(9), 4)
 # call: ring(uniform(1), 1)
@@ -58,3 +59,9 @@ def rows(x):
     for i in range(len(x)):
         totals[i] = x[i].sum() + x[i, 1:].min()
     return totals[::13], x.sum(axis=1)[::13], x.max(axis=1)[::13], np.argmin(x, axis=1)[::13]
+
+
+def own_divisor(x):
+    for j in range(1, len(x)):
+        x[j] = j % j + 10 * ((j + 1) % j)
+    return x
