@@ -609,9 +609,10 @@ fn binary_interval(binary: Binary, a: Interval, b: Interval) -> Option<Interval>
         Binary::Add => Some((a.0 + b.0, a.1 + b.1)),
         Binary::Sub => Some((a.0 - b.1, a.1 - b.0)),
         Binary::Mul => {
-            // Operands are at most 64 bits wide, so their products fit.
-            let products = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
-            Some((*products.iter().min()?, *products.iter().max()?))
+            // Those of two u64 need not fit.
+            let product = |x: i128, y: i128| x.checked_mul(y);
+            let ends = [product(a.0, b.0)?, product(a.0, b.1)?, product(a.1, b.0)?, product(a.1, b.1)?];
+            Some((*ends.iter().min()?, *ends.iter().max()?))
         }
         Binary::Min | Binary::Minimum => Some((a.0.min(b.0), a.1.min(b.1))),
         Binary::Max | Binary::Maximum => Some((a.0.max(b.0), a.1.max(b.1))),

@@ -356,8 +356,11 @@ impl<'p> Group<'p> {
         }
     }
 
-    /// Makes scalar code see the value that a lane has.
+    /// Makes scalar code see the value that a lane has; what is uniform it sees anyway, with all that is known of it.
     pub fn define_lane(&mut self, e: &mut Emitter, value: loops::Value, lane: u32) -> Result<(), Bug> {
+        if self.plan.shape(value) == Shape::Uniform {
+            return Ok(());
+        }
         let scalar = self.scalar(e, value, lane)?;
         e.define_bare(value, scalar);
         Ok(())
