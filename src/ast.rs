@@ -276,6 +276,29 @@ pub enum LogicalOp {
     Or,
 }
 
+impl Stmt {
+    /// The blocks of a compound statement.
+    pub fn blocks(&self) -> Vec<&[Stmt]> {
+        match &self.kind {
+            StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
+            StmtKind::While { body, otherwise, .. } | StmtKind::For { body, otherwise, .. } => {
+                vec![body, otherwise]
+            }
+            StmtKind::Expr(_)
+            | StmtKind::Assign { .. }
+            | StmtKind::Annotated { .. }
+            | StmtKind::Augmented { .. }
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Pass
+            | StmtKind::Return(_)
+            | StmtKind::Assert { .. }
+            | StmtKind::Raise { .. }
+            | StmtKind::Unsupported { .. } => vec![],
+        }
+    }
+}
+
 impl BinaryOp {
     pub fn symbol(self) -> &'static str {
         match self {

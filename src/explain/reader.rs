@@ -98,39 +98,19 @@ fn source_function(function: &Function) -> SourceFunction {
 
 fn find_loops(stmts: &[Stmt], loops: &mut Vec<SourceLoop>) {
     for stmt in stmts {
-        match &stmt.kind {
-            StmtKind::For { iterable, body, otherwise, .. } => {
-                let header = Span { end: iterable.span.end, ..stmt.span };
-                let (over, name) = over(&iterable.kind);
-                let (kind, updates) = (LoopKind::For, updates(body));
-                loops.push(SourceLoop { kind, span: header, header, whole: stmt.span, over, name, updates });
-                find_loops(body, loops);
-                find_loops(otherwise, loops);
-            }
-            StmtKind::While { condition, body, otherwise } => {
-                let header = Span { end: condition.span.end, ..stmt.span };
-                let (kind, over, name) = (LoopKind::While, Over::Other, Span::default());
-                let (span, updates) = (stmt.span, false);
-                loops.push(SourceLoop { kind, span, header, whole: span, over, name, updates });
-                find_loops(body, loops);
-                find_loops(otherwise, loops);
-            }
-            StmtKind::If { then, otherwise, .. } => {
-                find_loops(then, loops);
-                find_loops(otherwise, loops);
-            }
-            StmtKind::Expr(_)
-            | StmtKind::Assign { .. }
-            | StmtKind::Annotated { .. }
-            | StmtKind::Augmented { .. }
-            | StmtKind::Break
-            | StmtKind::Continue
-            | StmtKind::Pass
-            | StmtKind::Return(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Raise { .. }
-            | StmtKind::Unsupported { .. } => {}
+        if let StmtKind::For { iterable, body, .. } = &stmt.kind {
+            let header = Span { end: iterable.span.end, ..stmt.span };
+            let (over, name) = over(&iterable.kind);
+            let (kind, updates) = (LoopKind::For, updates(body));
+            loops.push(SourceLoop { kind, span: header, header, whole: stmt.span, over, name, updates });
         }
+        if let StmtKind::While { condition, .. } = &stmt.kind {
+            let header = Span { end: condition.span.end, ..stmt.span };
+            let (kind, over, name) = (LoopKind::While, Over::Other, Span::default());
+            let (span, updates) = (stmt.span, false);
+            loops.push(SourceLoop { kind, span, header, whole: span, over, name, updates });
+        }
+        stmt.blocks().into_iter().for_each(|inner| find_loops(inner, loops));
     }
 }
 

@@ -31,7 +31,7 @@ pub fn assigned<'a>(block: &'a [Stmt], f: &mut dyn FnMut(&'a str, &'a Expr)) {
             | StmtKind::Raise { .. }
             | StmtKind::Unsupported { .. } => {}
         }
-        for inner in blocks(stmt) {
+        for inner in stmt.blocks() {
             assigned(inner, f);
         }
     }
@@ -42,27 +42,6 @@ pub fn target_names<'a>(target: &'a Expr, f: &mut dyn FnMut(&'a str, &'a Expr)) 
         ExprKind::Name(name) => f(name, target),
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| target_names(item, f)),
         _ => {}
-    }
-}
-
-/// The blocks of a compound statement.
-pub fn blocks(stmt: &Stmt) -> Vec<&[Stmt]> {
-    match &stmt.kind {
-        StmtKind::If { then, otherwise, .. } => vec![then, otherwise],
-        StmtKind::While { body, otherwise, .. } | StmtKind::For { body, otherwise, .. } => {
-            vec![body, otherwise]
-        }
-        StmtKind::Expr(_)
-        | StmtKind::Assign { .. }
-        | StmtKind::Annotated { .. }
-        | StmtKind::Augmented { .. }
-        | StmtKind::Break
-        | StmtKind::Continue
-        | StmtKind::Pass
-        | StmtKind::Return(_)
-        | StmtKind::Assert { .. }
-        | StmtKind::Raise { .. }
-        | StmtKind::Unsupported { .. } => vec![],
     }
 }
 

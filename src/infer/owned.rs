@@ -50,7 +50,7 @@ impl<'a> Assigned<'a> {
             {
                 self.values.insert(name, Some(value));
             }
-            super::names::blocks(stmt).into_iter().for_each(|inner| self.single_values(inner, counts));
+            stmt.blocks().into_iter().for_each(|inner| self.single_values(inner, counts));
         }
     }
 

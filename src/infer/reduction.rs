@@ -127,7 +127,7 @@ pub(super) fn search(body: &[Stmt], name: &str) -> Option<Search> {
 }
 
 fn blocks_search(stmt: &Stmt, name: &str) -> Option<Search> {
-    names::blocks(stmt).into_iter().find_map(|inner| search(inner, name))
+    stmt.blocks().into_iter().find_map(|inner| search(inner, name))
 }
 
 fn search_in(condition: &Expr, then: &[Stmt], name: &str) -> Option<Search> {

@@ -62,7 +62,7 @@ impl<'a> Body<'_, 'a> {
                 rebindings(stmt, uses);
             }
             let repeated = repeated || matches!(stmt.kind, StmtKind::For { .. } | StmtKind::While { .. });
-            for inner in names::blocks(stmt) {
+            for inner in stmt.blocks() {
                 self.collect(inner, repeated, uses);
             }
         }

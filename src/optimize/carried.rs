@@ -1,7 +1,8 @@
 //! Which variables an iteration takes over from what ran before it.
 
+use crate::loops::visit::walk;
 use crate::loops::{Block, For, Op, Reduction, Stmt, Value, Var};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Variables that an iteration may read before it has set them itself.
 pub fn carried_vars(loop_: &For) -> BTreeSet<Var> {
@@ -44,6 +45,17 @@ fn behind(block: &Block, index: Value, read: &mut BTreeSet<Var>) -> bool {
         return true;
     }
     false
+}
+
+/// How often each variable is read.
+pub fn gets(block: &Block) -> HashMap<Var, usize> {
+    let mut gets = HashMap::new();
+    walk(block, &mut |stmt| {
+        if let Stmt::Let(_, Op::Get(var)) = stmt {
+            *gets.entry(*var).or_default() += 1;
+        }
+    });
+    gets
 }
 
 fn vars(reductions: &[Reduction]) -> impl Iterator<Item = Var> + '_ {

@@ -19,7 +19,7 @@
 //!
 //! Needs: `outline` before it, so that parallel loops are serial ones in bodies. Establishes: nothing that others rely on.
 
-use super::carried::carried_vars;
+use super::carried::{carried_vars, gets};
 use super::ranges::{Affine, Ranges, defined_in};
 use super::{Options, Remark};
 use crate::base::{Binary, Compare, Dtype, Scalar};
@@ -273,16 +273,6 @@ fn is_simple(loop_: &For) -> bool {
         };
     });
     simple && statements <= MOST_STATEMENTS
-}
-
-fn gets(block: &Block) -> HashMap<Var, usize> {
-    let mut gets = HashMap::new();
-    walk(block, &mut |stmt| {
-        if let Stmt::Let(_, Op::Get(var)) = stmt {
-            *gets.entry(*var).or_default() += 1;
-        }
-    });
-    gets
 }
 
 fn drop_definitions(block: &mut Block, gone: &HashMap<Value, Value>) {

@@ -17,7 +17,7 @@
 //!
 //! Needs: `bounds` and `hoist` for a body without checks and invariants, `outline` before it.
 
-use super::carried::{carried_vars, read_after};
+use super::carried::{carried_vars, gets, read_after};
 use super::masks::{Callees, Known, masked};
 use super::profit::{Estimate, estimate, pressure};
 use super::ranges::Ranges;
@@ -179,14 +179,10 @@ impl Chooser<'_> {
     }
 
     fn for_(&mut self, loop_: &For) -> bool {
-        let outcome = self.judge(loop_);
-        let told = match outcome {
-            Ok((choice, body)) => {
-                self.chosen.insert(loop_.index, (choice, body));
-                Ok(choice)
-            }
-            Err(reason) => Err(reason),
-        };
+        let told = self.judge(loop_).map(|(choice, body)| {
+            self.chosen.insert(loop_.index, (choice, body));
+            choice
+        });
         let chosen = told.is_ok();
         self.outcomes.note(loop_.span, told);
         chosen
@@ -287,16 +283,6 @@ impl Chooser<'_> {
 
 fn is_straight(block: &Block) -> bool {
     block.iter().all(|stmt| stmt.blocks().is_empty())
-}
-
-fn gets(block: &Block) -> HashMap<Var, usize> {
-    let mut gets = HashMap::new();
-    walk(block, &mut |stmt| {
-        if let Stmt::Let(_, Op::Get(var)) = stmt {
-            *gets.entry(*var).or_default() += 1;
-        }
-    });
-    gets
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::operators::{BINARY, COMPARE, UNARY, awkward, pairs, real_dtypes, same};
 use super::*;
-use crate::base::{Binary, Compare, Unary, op};
+use crate::base::{Binary, Compare, ReduceOp, Unary, op};
 use crate::loops::{Check, Condition, While};
 
 const N: usize = 40;
@@ -339,6 +339,38 @@ fn selections_by_masks_of_every_width() {
             elementwise("selection", &params, dtype, &rows(inputs.collect()), build, expected);
         }
     }
+}
+
+/// A reducing loop outside a body must have a constant trip count: one that an operation without lanes has used before.
+#[test]
+fn constants_stay_known_after_operations_without_lanes() {
+    let module = kernel(|function, block| {
+        let x = array_param(function, Dtype::I64, 1);
+        let n = scalar_param(function, Dtype::I64);
+        let x = packed(function, block, x);
+        let (zero, nine) = (int(function, block, 0), int(function, block, 9));
+        for_loop(function, block, (zero, n), Mode::Lanes(8), vec![], |function, block, i| {
+            let a = load(function, block, x, &[i]);
+            let quotient = function.define(block, Dtype::I64, Op::Binary(Binary::FloorDiv, a, nine));
+            store(block, x, &[i], quotient);
+        });
+        let var = function.var(Dtype::I64, "total");
+        block.push(Stmt::Set(var, zero));
+        let sum = vec![Reduction { var, op: ReduceOp::Add }];
+        for_loop(function, block, (zero, nine), Mode::Serial, sum, |function, block, i| {
+            let a = load(function, block, x, &[i]);
+            let before = function.define(block, Dtype::I64, Op::Get(var));
+            let after = function.define(block, Dtype::I64, Op::Binary(Binary::Add, before, a));
+            block.push(Stmt::Set(var, after));
+        });
+        let total = function.define(block, Dtype::I64, Op::Get(var));
+        return_scalar(function, block, total);
+    });
+    let mut x: Vec<i64> = (0..20).map(|k| 10 * k).collect();
+    let expected: i64 = x[..9].iter().map(|a| a / 9).sum();
+    let mut args = array_slots(x.as_mut_ptr() as usize, &[20], &[8]);
+    args.push(20);
+    assert_eq!(run(&module, &args, 1), [expected as u64]);
 }
 
 #[test]
