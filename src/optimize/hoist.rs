@@ -13,11 +13,11 @@
 //! Pure operations whose operands are defined outside a loop move in front of it; they cannot fail, so
 //! conditional ones move too, unless they are expensive. Loads (and reads of variables) move only from the
 //! part of the body that every iteration reaches before anything that can leave, and only where no store
-//! or call of the loop may touch the same memory; checks among them move along, in their order. All this
+//! or call of the loop may touch the same element ([`Settled`]); checks among them move along, in their order. All this
 //! is known to be in bounds only if the loop runs, so the loop and what is hoisted move into a guard together.
 //!
-//! An element at an invariant address that a serial loop stores to on every iteration, with no other access
-//! to its alias class, lives in a variable during the loop. (After a fault its memory is stale, which
+//! An element at an invariant address that a serial loop stores to on every iteration, while all other accesses
+//! to its alias class are elsewhere, lives in a variable during the loop. (After a fault its memory is stale, which
 //! the meaning of faults allows.)
 //!
 //! Conservative: calls touch all memory; nothing but pure operations leaves a `while`.
@@ -25,6 +25,7 @@
 //! Needs: no nests. Establishes: nothing that others rely on, but lanes want invariant loads outside.
 
 use super::ranges::defined_in;
+use super::settled::Settled;
 use super::{Event, Options, Remark};
 use crate::base::{Binary, Compare, Dtype, Unary};
 use crate::loops::visit::{walk, walk_mut};
@@ -35,6 +36,7 @@ use std::collections::{HashMap, HashSet};
 
 pub fn hoist(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>) {
     for (_, function) in module.functions.iter_mut() {
+        let settled = Settled::of(function);
         let body = std::mem::take(&mut function.body);
         let mut constants = HashMap::new();
         walk(&body, &mut |stmt| {
@@ -44,13 +46,14 @@ pub fn hoist(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>)
                 constants.insert(*value, scalar.as_i64());
             }
         });
-        function.body = Hoister { function, constants, remarks }.block(body);
+        function.body = Hoister { function, constants, settled, remarks }.block(body);
     }
 }
 
 struct Hoister<'f> {
     function: &'f mut Function,
     constants: HashMap<Value, i64>,
+    settled: Settled,
     remarks: &'f mut Vec<Remark>,
 }
 
@@ -168,8 +171,11 @@ impl Hoister<'_> {
         let mut k = 0;
         while let Some(stmt) = loop_.body.get_mut(k) {
             let movable = match stmt {
-                Stmt::Let(_, Op::Load { array, .. }) => {
-                    !effects.may_write(self.function.arrays[*array].class) && self.is_invariant(stmt, varying)
+                Stmt::Let(_, Op::Load { array, indices }) => {
+                    let is_stored = effects.may_write(self.function.arrays[*array].class);
+                    let is_constant =
+                        || !effects.calls && self.settled.is_constant(loop_.index, *array, indices);
+                    (!is_stored || is_constant()) && self.is_invariant(stmt, varying)
                 }
                 Stmt::Let(_, Op::Get(var)) => !effects.sets.contains(var),
                 Stmt::Check(check) => {
@@ -227,7 +233,10 @@ impl Hoister<'_> {
                 Stmt::Store(store) if self.is_address_invariant(store, varying) => Some(store),
                 _ => None,
             })
-            .find(|store| self.is_only_access(store, &loop_.body))
+            .find(|store| {
+                self.settled.is_own(loop_.index, store.array, &store.indices)
+                    || self.is_only_access(store, &loop_.body)
+            })
             .cloned()
     }
 
@@ -261,13 +270,17 @@ impl Hoister<'_> {
         let load = Op::Load { array: element.array, indices: element.indices.clone() };
         let initial = self.function.define(before, dtype, load);
         before.push(Stmt::Set(var, initial));
+        let is_element =
+            |array: Array, indices: &[Value]| array == element.array && indices == element.indices;
         walk_mut(&mut loop_.body, &mut |stmt| match stmt {
             Stmt::Let(_, op @ Op::Load { .. }) => {
-                if matches!(op, Op::Load { array, .. } if *array == element.array) {
+                if matches!(op, Op::Load { array, indices } if is_element(*array, indices)) {
                     *op = Op::Get(var);
                 }
             }
-            Stmt::Store(store) if store.array == element.array => *stmt = Stmt::Set(var, store.value),
+            Stmt::Store(store) if is_element(store.array, &store.indices) => {
+                *stmt = Stmt::Set(var, store.value);
+            }
             _ => {}
         });
         let last = self.function.define(after, dtype, Op::Get(var));

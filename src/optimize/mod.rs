@@ -49,6 +49,7 @@ mod remark;
 #[cfg(test)]
 mod samples;
 mod scoped;
+mod settled;
 mod simplify;
 mod sink;
 mod split;

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! The body shares the names of its parent: it starts from a copy of the parent's tables, and its
-//! parameters are the values that the loop takes from outside (constants are repeated instead). A variable that
+//! parameters are the values that the loop takes from outside. Constants are repeated instead, and so are sums of a value and a
+//! constant: of `for i in k + 1..n` the body knows that `i` is more than `k`. A variable that
 //! an iteration may read before it sets it is read in front of the run, passed, and set again at the start of
 //! the body; all variables set inside are private, but for reductions, which become partials.
 //!
@@ -29,6 +30,7 @@ use crate::base::{Binary, Dtype, Unary, tree};
 use crate::loops::visit::walk;
 use crate::loops::{Block, For, Func, Function, Mode, Module, Op, Operand, Parallel, Role, Run, Stmt, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::mem::take;
 
 pub fn outline(module: &mut Module, options: &Options, remarks: &mut Vec<Remark>) {
     let functions: Vec<Func> = module.functions.keys().collect();
@@ -39,15 +41,10 @@ pub fn outline(module: &mut Module, options: &Options, remarks: &mut Vec<Remark>
 }
 
 fn outline_function(module: &mut Module, func: Func, parallel: bool, remarks: &mut Vec<Remark>) {
-    let body = std::mem::take(&mut module.functions[func].body);
-    let mut constants = HashMap::new();
-    walk(&body, &mut |stmt| {
-        if let Stmt::Let(value, op @ Op::Const(_)) = stmt {
-            constants.insert(*value, op.clone());
-        }
-    });
+    let body = take(&mut module.functions[func].body);
     let is_body = matches!(module.functions[func].role, Role::Body { .. });
-    let mut outliner = Outliner { module, func, parallel, constants, remarks };
+    let repeatable = repeatable(&body);
+    let mut outliner = Outliner { module, func, parallel, repeatable, remarks };
     let body = if is_body { outliner.inside(body) } else { outliner.block(body) };
     module.functions[func].body = body;
 }
@@ -57,7 +54,8 @@ struct Outliner<'m> {
     func: Func,
     /// Whether runs of this function may be parallel.
     parallel: bool,
-    constants: HashMap<Value, Op>,
+    /// What bodies compute themselves instead of taking it.
+    repeatable: HashMap<Value, Op>,
     remarks: &'m mut Vec<Remark>,
 }
 
@@ -69,7 +67,7 @@ impl Outliner<'_> {
                 Stmt::For(loop_) => self.for_(loop_, &mut out),
                 _ => {
                     for inner in stmt.blocks_mut() {
-                        *inner = self.block(std::mem::take(inner));
+                        *inner = self.block(take(inner));
                     }
                     out.push(stmt);
                 }
@@ -82,7 +80,7 @@ impl Outliner<'_> {
     fn inside(&mut self, mut block: Block) -> Block {
         for stmt in &mut block {
             for inner in stmt.blocks_mut() {
-                *inner = self.block(std::mem::take(inner));
+                *inner = self.block(take(inner));
             }
         }
         block
@@ -107,7 +105,7 @@ impl Outliner<'_> {
 
     /// Whether the loop is known to be no more than one leaf of the tree.
     fn is_leaf(&self, loop_: &For) -> bool {
-        let constant = |value| match self.constants.get(&value) {
+        let constant = |value| match self.repeatable.get(&value) {
             Some(Op::Const(scalar)) => Some(scalar.as_i64()),
             _ => None,
         };
@@ -132,18 +130,44 @@ impl Outliner<'_> {
         out.push(Stmt::Run(Box::new(run)));
     }
 
+    /// Computes what can be repeated of the values that a body needs; leaves what must be captured for that.
+    fn repeated(&self, needed: &mut BTreeSet<Value>) -> Block {
+        let (mut constants, mut sums) = (BTreeSet::new(), vec![]);
+        let mut done = HashSet::new();
+        for value in take(needed) {
+            let (mut at, mut chain) = (value, vec![]);
+            while done.insert(at) {
+                match self.repeatable.get(&at) {
+                    Some(Op::Binary(_, left, right)) => {
+                        chain.push(at);
+                        let (constant, rest) =
+                            if is_constant(&self.repeatable, *left) { (left, right) } else { (right, left) };
+                        constants.insert(*constant);
+                        at = *rest;
+                    }
+                    Some(_) => {
+                        constants.insert(at);
+                    }
+                    None => {
+                        needed.insert(at);
+                    }
+                }
+            }
+            sums.extend(chain.into_iter().rev());
+        }
+        let all = constants.into_iter().chain(sums);
+        all.map(|value| Stmt::Let(value, self.repeatable[&value].clone())).collect()
+    }
+
     /// The body function, and the values that its environment takes.
     fn body(&mut self, mut loop_: For, out: &mut Block) -> (Function, Vec<Value>) {
         let number = self.module.functions.len();
-        let parent = &mut self.module.functions[self.func];
-        let mut free = free_values(parent, &loop_);
         let within = (loop_.lo, loop_.hi);
-        free.extend([within.0, within.1]);
-        let (repeated, mut captured): (Vec<Value>, Vec<Value>) =
-            free.into_iter().partition(|value| self.constants.contains_key(value));
-
-        let mut start: Block =
-            repeated.into_iter().map(|value| Stmt::Let(value, self.constants[&value].clone())).collect();
+        let mut needed = free_values(&self.module.functions[self.func], &loop_);
+        needed.extend([within.0, within.1]);
+        let mut start = self.repeated(&mut needed);
+        let mut captured = Vec::from_iter(needed);
+        let parent = &mut self.module.functions[self.func];
         for var in carried_vars(&loop_) {
             let dtype = parent.vars[var].dtype;
             let value = parent.define(out, dtype, Op::Get(var));
@@ -168,6 +192,29 @@ impl Outliner<'_> {
         body.body = start;
         (body, captured)
     }
+}
+
+/// Constants, and sums of a value and a constant.
+fn repeatable(body: &Block) -> HashMap<Value, Op> {
+    let mut found: HashMap<Value, Op> = HashMap::new();
+    walk(body, &mut |stmt| {
+        let Stmt::Let(value, op) = stmt else { return };
+        let repeats = match op {
+            Op::Const(_) => true,
+            Op::Binary(Binary::Add | Binary::Sub, left, right) => {
+                is_constant(&found, *left) != is_constant(&found, *right)
+            }
+            _ => false,
+        };
+        if repeats {
+            found.insert(*value, op.clone());
+        }
+    });
+    found
+}
+
+fn is_constant(repeatable: &HashMap<Value, Op>, value: Value) -> bool {
+    matches!(repeatable.get(&value), Some(Op::Const(_)))
 }
 
 /// What the body of a loop uses and does not define, array components included.

@@ -142,7 +142,8 @@ impl<'f> Walker<'f> {
                 self.guarded(&branch.otherwise);
             }
             Stmt::For(loop_) => {
-                let range = Range { index: loop_.index, lo: Some(loop_.lo), hi: loop_.hi };
+                let (lo, hi) = self.whole(loop_);
+                let range = Range { index: loop_.index, lo: Some(lo), hi };
                 self.name(loop_.index, &loop_.name);
                 for accumulator in &loop_.accumulators {
                     self.access(accumulator.array, Touch::Whole, true, loop_.span);
@@ -167,6 +168,17 @@ impl<'f> Walker<'f> {
             | Stmt::Release(_)
             | Stmt::Fault { .. }
             | Stmt::Poll => {}
+        }
+    }
+
+    /// The range of a loop; that of the whole loop where a body runs a part of it.
+    fn whole(&self, loop_: &For) -> (Value, Value) {
+        match self.facts.function.role {
+            Role::Body { begin, end, within: Some((lo, hi)), .. } => {
+                let (from_start, to_end) = (loop_.lo == begin, loop_.hi == end);
+                (if from_start { lo } else { loop_.lo }, if to_end { hi } else { loop_.hi })
+            }
+            Role::Body { within: None, .. } | Role::Kernel { .. } | Role::Product => (loop_.lo, loop_.hi),
         }
     }
 
