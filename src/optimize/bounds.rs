@@ -22,7 +22,7 @@
 //!
 //! Needs: no nests. Establishes: nothing that others rely on, but few loops vectorise without it.
 
-use super::entry::{Plan, key, plan, sides};
+use super::entry::{Plan, Test, key, plan, sides};
 use super::fates::Fates;
 use super::ranges::{Affine, Ranges};
 use super::{Options, Remark};
@@ -234,16 +234,24 @@ impl Pass<'_> {
     }
 
     /// What can be tested at the entry of `loop_`; None where that is nothing.
-    fn plan(&self, loop_: &For) -> Option<Plan> {
+    fn plan(&mut self, loop_: &For) -> Option<Plan> {
         let (plan, statements) = plan(self.function, &self.ranges, loop_);
         (!plan.checks.is_empty() && statements <= MAX_STATEMENTS).then_some(plan)
     }
 
     /// Computes the test in front of the loop; None where it is always true.
     fn emit_test(&mut self, plan: &Plan, out: &mut Block) -> Option<Value> {
+        let mut products = Vec::from_iter(&plan.products);
+        products.sort_by_key(|(_, product)| **product);
+        for (&(a, b), &product) in products {
+            out.push(Stmt::Let(product, Op::Binary(Binary::Mul, a, b)));
+        }
         let mut conditions = plan.values.clone();
-        for form in plan.tests() {
-            conditions.push(self.emit_nonnegative(&form, out));
+        for test in plan.tests() {
+            conditions.push(match test {
+                Test::Least(form) => self.emit_nonnegative(&form, out),
+                Test::Between(low, value, high) => self.emit_between(low, value, high, out),
+            });
         }
         let function = &mut self.function;
         conditions.into_iter().reduce(|a, b| function.define(out, Dtype::Bool, Op::Binary(Binary::And, a, b)))
@@ -255,6 +263,14 @@ impl Pass<'_> {
         let left = self.emit_sum(&left, out);
         let right = self.emit_sum(&right, out);
         self.function.define(out, Dtype::Bool, Op::Compare(Compare::Ge, left, right))
+    }
+
+    /// `low ≤ value ≤ high` as one comparison without sign: what is below `low` wraps to the top.
+    fn emit_between(&mut self, low: i128, value: Value, high: i128, out: &mut Block) -> Value {
+        let distance = self.emit_sum(&Affine::value(value).plus_constant(-low), out);
+        let distance = self.function.define(out, Dtype::U64, Op::Cast(distance));
+        let most = self.function.constant(out, Scalar::int(Dtype::U64, (high - low) as i64));
+        self.function.define(out, Dtype::Bool, Op::Compare(Compare::Le, distance, most))
     }
 
     fn emit_sum(&mut self, form: &Affine, out: &mut Block) -> Value {

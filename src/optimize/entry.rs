@@ -8,10 +8,12 @@
 //!
 //! Loop indices are replaced by their bounds, innermost first, until only values remain that are known at the entry. Where
 //! computing the test, or a bound on the way, could wrap, the values involved must also lie within ± [`GUARD`].
+//! A product of something that changes and a factor that does not (`x[i * m + j]`, `range(a, n, step)`) is
+//! replaced by the same product of a bound: that is right where the factor is not negative and both are at most [`FACTOR`], which is tested, too.
 //! The test is sufficient, not necessary: when it fails, the original loop decides.
 
 use super::ranges::{Affine, Ranges, defined_in, nonnegative_forms};
-use crate::base::Compare;
+use crate::base::{Binary, Compare, Dtype};
 use crate::loops::{Block, Check, Condition, For, Function, Op, Stmt, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -20,6 +22,12 @@ const GUARD: i128 = 1 << 40;
 
 /// What values with known intervals, and guarded ones, stay within.
 const SMALL: i128 = 1 << 47;
+
+/// Factors of products lie within ± this, so that no product can wrap.
+const FACTOR: i128 = 1 << 31;
+
+/// How many products one form may contain (a guess).
+const PRODUCTS: u32 = 4;
 
 /// What one test in front of a loop establishes.
 #[derive(Default)]
@@ -34,46 +42,87 @@ pub struct Plan {
     pub checks: HashSet<(Value, Option<Value>)>,
     /// Wraps that then are their index.
     pub unwrapped: HashMap<Value, Value>,
+    /// Products that tests are made of, by their factors: new values, yet to be computed in their order.
+    pub products: BTreeMap<(Value, Value), Value>,
+}
+
+/// One comparison in front of a loop.
+pub enum Test {
+    /// The form is at least 0.
+    Least(Affine),
+    /// `low ≤ value ≤ high`.
+    Between(i128, Value, i128),
 }
 
 impl Plan {
-    pub fn tests(&self) -> Vec<Affine> {
-        let mut tests = vec![];
+    pub fn tests(&self) -> Vec<Test> {
+        let mut forms = self.forms.clone();
         for &value in &self.guards {
-            let value = Affine::value(value);
-            tests.push(value.clone().plus_constant(GUARD));
-            tests.push(Affine::constant(GUARD).plus(-1, &value));
+            for sign in [1, -1] {
+                let least = forms.entry(vec![(value, sign)]).or_insert(GUARD);
+                *least = GUARD.min(*least);
+            }
         }
-        for (terms, constant) in &self.forms {
-            let zero = Affine::constant(*constant);
-            tests.push(
-                terms.iter().fold(zero, |sum, &(value, factor)| sum.plus(factor, &Affine::value(value))),
-            );
-        }
-        tests
+        let between = |value| {
+            let (low, high) = (-forms.get(&vec![(value, 1)])?, *forms.get(&vec![(value, -1)])?);
+            (low <= high).then_some(Test::Between(low, value, high))
+        };
+        let test = |(terms, constant): (&Vec<(Value, i128)>, &i128)| {
+            let both = match terms[..] {
+                [(value, 1 | -1)] => between(value),
+                _ => None,
+            };
+            match (both, &terms[..]) {
+                (Some(_), [(_, -1)]) => None,
+                (Some(both), _) => Some(both),
+                (None, _) => {
+                    let zero = Affine::constant(*constant);
+                    let sum = |sum: Affine, &(value, factor): &_| sum.plus(factor, &Affine::value(value));
+                    Some(Test::Least(terms.iter().fold(zero, sum)))
+                }
+            }
+        };
+        forms.iter().filter_map(test).collect()
     }
 }
 
 /// What can be tested at the entry of `loop_`, and how many statements the loop has.
-pub fn plan(function: &Function, ranges: &Ranges, loop_: &For) -> (Plan, usize) {
+pub fn plan(function: &mut Function, ranges: &Ranges, loop_: &For) -> (Plan, usize) {
     let mut inside = defined_in(function, &loop_.body);
     inside.insert(loop_.index);
-    let mut planner = Planner { ranges, inside, path: vec![], plan: Plan::default(), statements: 0 };
+    let (path, plan) = (vec![], Plan::default());
+    let mut planner = Planner { function, ranges, inside, path, plan, statements: 0 };
     planner.enter(loop_);
     (planner.plan, planner.statements)
 }
 
-/// A form and the values that must be guarded for it to mean what it says.
+/// A form and what must hold for it to mean what it says.
 #[derive(Clone)]
 struct Guarded {
     form: Affine,
+    /// Values within ± [`GUARD`].
     guards: BTreeSet<Value>,
+    /// Forms that are at least 0.
+    premises: BTreeSet<Affine>,
+}
+
+impl Guarded {
+    fn new(form: Affine) -> Guarded {
+        Guarded { form, guards: BTreeSet::new(), premises: BTreeSet::new() }
+    }
+
+    /// Takes over what must hold for another form.
+    fn depend_on(&mut self, other: &Guarded) {
+        self.guards.extend(&other.guards);
+        self.premises.extend(other.premises.iter().cloned());
+    }
 }
 
 /// Forms that must be at least 0, and the wrap that then is its index.
 type Tests = (Vec<Guarded>, Option<(Value, Value)>);
 
 struct Planner<'a> {
+    function: &'a mut Function,
     ranges: &'a Ranges,
     /// Values that are not known at the entry of the loop.
     inside: HashSet<Value>,
@@ -132,15 +181,16 @@ impl Planner<'_> {
 
     fn require(&mut self, guarded: Guarded) {
         self.plan.guards.extend(guarded.guards);
-        if !self.ranges.proves(&guarded.form) {
-            let constant = guarded.form.constant;
-            let least = self.plan.forms.entry(guarded.form.terms().to_vec()).or_insert(constant);
-            *least = constant.min(*least);
+        for form in guarded.premises.iter().chain([&guarded.form]) {
+            if !self.ranges.proves(form) {
+                let least = self.plan.forms.entry(form.terms().to_vec()).or_insert(form.constant);
+                *least = form.constant.min(*least);
+            }
         }
     }
 
     /// Tests that imply `0 ≤ index < extent` throughout, and the wrap that they resolve.
-    fn bounds(&self, index: Value, extent: Value) -> Option<Tests> {
+    fn bounds(&mut self, index: Value, extent: Value) -> Option<Tests> {
         let wrapped = match self.ranges.op(index) {
             Some(op @ &Op::Wrap { index: plain, .. }) if self.inside.contains(&index) => Some((op, plain)),
             _ => None,
@@ -157,22 +207,22 @@ impl Planner<'_> {
             // The wrap stays; with `-extent ≤ index < extent` its result is in bounds.
             let extent = self.unwrapped_form(extent);
             let mut from_end = self.least(&form.plus(1, &extent.form))?;
-            from_end.guards.extend(extent.guards);
+            from_end.depend_on(&extent);
             return Some((vec![from_end, below], None));
         }
         Some((vec![least, below], Some((index, plain))))
     }
 
     /// The least value of `extent - 1 - form`.
-    fn below(&self, form: &Affine, extent: Value) -> Option<Guarded> {
+    fn below(&mut self, form: &Affine, extent: Value) -> Option<Guarded> {
         let extent = self.unwrapped_form(extent);
         let mut least = self.least(&extent.form.plus(-1, form).plus_constant(-1))?;
-        least.guards.extend(extent.guards);
+        least.depend_on(&extent);
         Some(least)
     }
 
     /// Tests that imply a comparison of i64 values throughout.
-    fn comparison(&self, condition: Value) -> Option<Vec<Guarded>> {
+    fn comparison(&mut self, condition: Value) -> Option<Vec<Guarded>> {
         let &Op::Compare(compare, a, b) = self.ranges.op(condition)? else { return None };
         if !self.ranges.is_i64(a) {
             return None;
@@ -184,7 +234,8 @@ impl Planner<'_> {
         let mut tests = vec![];
         for form in nonnegative_forms(compare, &difference) {
             let mut least = self.least(&form)?;
-            least.guards.extend(a.guards.iter().chain(&b.guards));
+            least.depend_on(&a);
+            least.depend_on(&b);
             tests.push(least);
         }
         Some(tests)
@@ -196,11 +247,11 @@ impl Planner<'_> {
         let opaque = form == Affine::value(value) && self.inside.contains(&value);
         let expanded = self.ranges.affine(value);
         if !opaque || form == expanded {
-            return Guarded { form, guards: BTreeSet::new() };
+            return Guarded::new(form);
         }
-        let mut guards = BTreeSet::new();
-        self.guard(&expanded, &mut guards);
-        Guarded { form: expanded, guards }
+        let mut guarded = Guarded::new(expanded);
+        self.guard(&guarded.form, &mut guarded.guards);
+        guarded
     }
 
     /// Everything that `form` is made of, through the bounds of loop indices.
@@ -225,17 +276,71 @@ impl Planner<'_> {
     }
 
     /// The least value of `form` over the nest, from what is known at the entry of the planned loop.
-    fn least(&self, form: &Affine) -> Option<Guarded> {
-        let least = self.eliminate(form.clone(), &self.path)?;
+    fn least(&mut self, form: &Affine) -> Option<Guarded> {
+        let least = self.least_known(form, PRODUCTS)?;
         self.guard_sides(least)
     }
 
+    fn least_known(&mut self, form: &Affine, products: u32) -> Option<Guarded> {
+        let least = self.eliminate(form.clone(), &self.path)?;
+        let unknown = least.form.terms().iter().find(|term| self.inside.contains(&term.0));
+        let Some(&(value, coefficient)) = unknown else { return Some(least) };
+        let bound = self.product_bound(value, coefficient, products.checked_sub(1)?)?;
+        let replaced = least.form.substitute(value, &bound.form);
+        let mut result = self.least_known(&replaced, products - 1)?;
+        result.depend_on(&least);
+        result.depend_on(&bound);
+        Some(result)
+    }
+
+    /// What a product is at least where its coefficient in a form is positive, else at most.
+    fn product_bound(&mut self, product: Value, coefficient: i128, products: u32) -> Option<Guarded> {
+        let &Op::Binary(Binary::Mul, a, b) = self.ranges.op(product)? else { return None };
+        let (varying, factor) = match (self.inside.contains(&a), self.inside.contains(&b)) {
+            (true, false) => (a, b),
+            (false, true) => (b, a),
+            (true, true) | (false, false) => return None,
+        };
+        // Congruent to the value, and equal to it since both are shown to be small.
+        let varying = self.ranges.affine(varying);
+        let least = self.least_known(&varying, products)?;
+        let negated = Affine::default().plus(-1, &varying);
+        let mut most = self.least_known(&negated, products)?;
+        most.form = Affine::default().plus(-1, &most.form);
+        let bound = if coefficient > 0 { &least.form } else { &most.form };
+        let mut result = Guarded::new(self.times(bound, factor));
+        result.depend_on(&least);
+        result.depend_on(&most);
+        let factors = bound.terms().iter().map(|term| term.0).chain([factor]).map(Affine::value);
+        let sizes = factors.chain([least.form.clone(), most.form.clone()]).flat_map(|form| {
+            let limit = Affine::constant(FACTOR);
+            [limit.plus(1, &form), limit.plus(-1, &form)]
+        });
+        for premise in sizes.chain([Affine::value(factor)]) {
+            let premise = self.guard_sides(Guarded::new(premise))?;
+            result.depend_on(&premise);
+            result.premises.insert(premise.form);
+        }
+        Some(result)
+    }
+
+    /// A form that is known at the entry, times a value that is.
+    fn times(&mut self, form: &Affine, factor: Value) -> Affine {
+        let constant = Affine::default().plus(form.constant, &Affine::value(factor));
+        form.terms().iter().fold(constant, |sum, &(value, coefficient)| {
+            let factors = (value.min(factor), value.max(factor));
+            let function = &mut *self.function;
+            let product = *self.plan.products.entry(factors).or_insert_with(|| function.value(Dtype::I64));
+            sum.plus(coefficient, &Affine::value(product))
+        })
+    }
+
     /// Replaces loop indices by their bounds, innermost first. Where a bound has several forms, a proved result is
-    /// taken, else the first that works.
+    /// taken, else the first that works. What is left is known at the entry, or a product.
     fn eliminate(&self, form: Affine, path: &[(Value, Value, Value)]) -> Option<Guarded> {
         let Some((&(index, lo, hi), outer)) = path.split_last() else {
-            let known = form.terms().iter().all(|term| !self.inside.contains(&term.0));
-            return known.then(|| Guarded { form, guards: BTreeSet::new() });
+            let left = |value: Value| !self.inside.contains(&value) || self.is_product(value);
+            return form.terms().iter().all(|term| left(term.0)).then(|| Guarded::new(form));
         };
         let coefficient = form.coefficient(index);
         if coefficient == 0 {
@@ -246,7 +351,7 @@ impl Planner<'_> {
         } else {
             (self.ranges.upper_bounds(lo, hi), -1)
         };
-        let mut first = None;
+        let mut first: Option<Guarded> = None;
         for bound in bounds {
             let bound = self.unwrapped_form(bound);
             let replaced = form.substitute(index, &bound.form.plus_constant(offset));
@@ -255,9 +360,22 @@ impl Planner<'_> {
             if self.ranges.proves(&result.form) {
                 return Some(result);
             }
-            first = first.or(Some(result));
+            if first
+                .as_ref()
+                .is_none_or(|first| self.has_product(&first.form) && !self.has_product(&result.form))
+            {
+                first = Some(result);
+            }
         }
         first
+    }
+
+    fn has_product(&self, form: &Affine) -> bool {
+        form.terms().iter().any(|term| self.inside.contains(&term.0))
+    }
+
+    fn is_product(&self, value: Value) -> bool {
+        matches!(self.ranges.op(value), Some(Op::Binary(Binary::Mul, ..)))
     }
 
     /// Adds guards where a side of the test could wrap when it is computed.
