@@ -67,23 +67,25 @@ impl Plan {
             let (low, high) = (-forms.get(&vec![(value, 1)])?, *forms.get(&vec![(value, -1)])?);
             (low <= high).then_some(Test::Between(low, value, high))
         };
-        let test = |(terms, constant): (&Vec<(Value, i128)>, &i128)| {
+        let mut tests = vec![];
+        for (terms, &constant) in &forms {
             let both = match terms[..] {
                 [(value, 1 | -1)] => between(value),
                 _ => None,
             };
-            match (both, &terms[..]) {
-                (Some(_), [(_, -1)]) => None,
-                (Some(both), _) => Some(both),
-                (None, _) => {
-                    let zero = Affine::constant(*constant);
-                    let sum = |sum: Affine, &(value, factor): &_| sum.plus(factor, &Affine::value(value));
-                    Some(Test::Least(terms.iter().fold(zero, sum)))
-                }
+            match both {
+                Some(_) if terms[0].1 < 0 => {}
+                Some(both) => tests.push(both),
+                None => tests.push(Test::Least(sum(terms, constant))),
             }
-        };
-        forms.iter().filter_map(test).collect()
+        }
+        tests
     }
+}
+
+fn sum(terms: &[(Value, i128)], constant: i128) -> Affine {
+    let add = |sum: Affine, &(value, factor): &_| sum.plus(factor, &Affine::value(value));
+    terms.iter().fold(Affine::constant(constant), add)
 }
 
 /// What can be tested at the entry of `loop_`, and how many statements the loop has.

@@ -331,8 +331,11 @@ impl Ranges {
     /// From here on `a ≤ b`, numbers without sign: where `a` is a signed one and `b` a small constant, that is two comparisons.
     fn assume_unsigned(&mut self, a: Value, b: Value) {
         let (Some(&Op::Cast(signed)), Some(Op::Const(most))) = (self.op(a), self.op(b)) else { return };
+        if !self.is_i64(signed) || self.definitions[a].dtype != Dtype::U64 {
+            return;
+        }
         let most = most.as_i64() as i128;
-        if self.is_i64(signed) && self.definitions[a].dtype == Dtype::U64 && most >= 0 {
+        if most >= 0 {
             let form = self.exact(signed);
             self.assume_nonnegative(Affine::constant(most).plus(-1, &form));
             self.assume_nonnegative(form);
