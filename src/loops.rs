@@ -124,8 +124,15 @@ pub enum Role {
     /// An outlined loop over `begin..end` (both values of this function). Where the loop reduces, `partials` lists its variables in slot
     /// order: they start at the identity and are written to the caller's partials when the body ends. Its statements see at most
     /// `tree::LEAF` iterations at once: code for a longer range goes down the tree first.
-    /// `within` is the loop's whole range, which `begin..end` lies in, where that is known here.
-    Body { begin: Value, end: Value, within: Option<(Value, Value)>, partials: Vec<Reduction> },
+    /// `within` is the loop's whole range, which `begin..end` lies in, where that is known here. `columns` are the indices of loops inside,
+    /// versions of one, that are all of an iteration (what is repeated aside) and whose iterations touch different elements, too.
+    Body {
+        begin: Value,
+        end: Value,
+        within: Option<(Value, Value)>,
+        partials: Vec<Reduction>,
+        columns: Vec<Value>,
+    },
     /// The runtime's product of matrices, without statements of its own. Its parameters are the target, which it overwrites, and the two
     /// factors: arrays of rank 2 and one dtype whose extents agree.
     Product,

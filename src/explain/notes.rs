@@ -180,8 +180,8 @@ impl Place<'_> {
         });
         // Of versions of one loop the fast one counts, of several loops of an operation the one that does the work.
         let shared = match self.source {
-            Some(_) => shared.min_by_key(|shared| shared.cost),
-            None => shared.max_by_key(|shared| shared.cost),
+            Some(_) => shared.min_by_key(|shared| (!shared.columns, shared.cost)),
+            None => shared.max_by_key(|shared| (shared.columns, shared.cost)),
         };
         if let Some(shared) = shared {
             return Some(self.parallel(shared));
@@ -190,8 +190,10 @@ impl Place<'_> {
         let asked = over == Some(Over::Prange);
         let missed = |text: String| Some(Note::missed(Topic::Threads, text));
         if self.found.inline {
+            let cut = self.remarks().find(|remark| remark.pass == "collapse");
             let text = "on the thread at hand: a loop around it is parallel already";
-            return missed(text.to_string()).filter(|_| asked);
+            let note = cut.map(|remark| Note::done(Topic::Threads, remark.message()));
+            return note.or(missed(text.to_string())).filter(|_| asked);
         }
         if !self.facts.conditions.parallel && (asked || self.found.parallel) {
             return missed("on one thread: parallel loops are switched off".to_string());
@@ -216,7 +218,7 @@ impl Place<'_> {
         }
     }
 
-    fn parallel(&self, Shared { cost, scaled, tested }: Shared) -> Note {
+    fn parallel(&self, Shared { cost, scaled, tested, columns }: Shared) -> Note {
         let conditions = &self.facts.conditions;
         if conditions.threads < 2 {
             return Note::missed(Topic::Threads, "on one thread: there is only one");
@@ -231,7 +233,10 @@ impl Place<'_> {
             return Note::done(Topic::Threads, "parallel where it pays, a stretch of iterations at a time");
         }
         let from = conditions.break_even.div_ceil(u128::from(cost.max(1)));
-        let mut text = if from > 1 {
+        let mut text = if columns {
+            let inside = format!("iterations of the inner loop on (estimated at {} each)", time(cost));
+            format!("parallel from about {} {inside}, by blocks of it where rows are few", about(from))
+        } else if from > 1 {
             format!("parallel from about {} iterations on (estimated at {} each)", about(from), time(cost))
         } else {
             format!("parallel (an iteration is estimated at {})", time(cost))

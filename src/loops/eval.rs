@@ -756,6 +756,7 @@ mod tests {
             end,
             within: None,
             partials: vec![Reduction { var: sum, op: ReduceOp::Add }],
+            columns: vec![],
         };
         let two = b.constant(2);
         b.for_("i", (begin, end), Mode::Serial, &[], |b, i| {

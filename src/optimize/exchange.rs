@@ -13,7 +13,7 @@
 //! Conservative: nothing but operations, stores, branches and loops in the body, no variables; bounds that do not depend
 //! on the loops that change places.
 
-use crate::base::Dtype;
+use super::constants;
 use crate::loops::depend::independent;
 use crate::loops::facts::Facts;
 use crate::loops::visit::walk;
@@ -220,16 +220,4 @@ fn replace(block: &mut Block, with: &mut impl FnMut(Value) -> Option<Block>) {
         out.push(stmt);
     }
     *block = out;
-}
-
-fn constants(block: &Block) -> HashMap<Value, i64> {
-    let mut constants = HashMap::new();
-    walk(block, &mut |stmt| {
-        if let Stmt::Let(value, Op::Const(scalar)) = stmt
-            && scalar.dtype == Dtype::I64
-        {
-            constants.insert(*value, scalar.as_i64());
-        }
-    });
-    constants
 }

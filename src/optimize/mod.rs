@@ -17,12 +17,14 @@
 //! | outline | expand | no parallel loops; reductions run a leaf at a time |
 //! | split | outline | the middle of periodic loops without wrapping |
 //! | vectorize | bounds, hoist, outline | loops in lanes |
+//! | collapse | vectorize | parallel loops of few iterations share the loop inside |
 //! | poll | vectorize | no long stretch without a poll |
 
 mod blocks;
 mod bounds;
 mod carried;
 mod classes;
+mod collapse;
 mod columns;
 mod counts;
 mod dead;
@@ -38,7 +40,6 @@ mod fuse;
 mod group;
 mod hoist;
 mod jam;
-
 mod masks;
 mod outline;
 mod poll;
@@ -59,13 +60,15 @@ mod tests;
 mod unroll;
 mod vectorize;
 
-use crate::loops::{ArrayData, Block, Module, Stmt, Value, verify};
+use crate::base::Dtype;
+use crate::loops::{ArrayData, Block, Module, Op, Stmt, Value, verify, visit};
+use std::collections::HashMap;
 
 pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 16] = [
+pub const PASSES: [Pass; 17] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
@@ -81,6 +84,7 @@ pub const PASSES: [Pass; 16] = [
     Pass { name: "outline", enabled: |_| true, run: outline::outline },
     Pass { name: "split", enabled: |_| true, run: split::split },
     Pass { name: "vectorize", enabled: |options| options.lanes, run: vectorize::vectorize },
+    Pass { name: "collapse", enabled: |_| true, run: collapse::collapse },
     Pass { name: "poll", enabled: |_| true, run: poll::poll },
 ];
 
@@ -137,6 +141,19 @@ fn retain(block: &mut Block, keep: &mut impl FnMut(&Stmt) -> bool) {
         }
         kept
     });
+}
+
+/// The integers that are constants anywhere in the block.
+fn constants(block: &Block) -> HashMap<Value, i64> {
+    let mut constants = HashMap::new();
+    visit::walk(block, &mut |stmt| {
+        if let Stmt::Let(value, Op::Const(scalar)) = stmt
+            && scalar.dtype == Dtype::I64
+        {
+            constants.insert(*value, scalar.as_i64());
+        }
+    });
+    constants
 }
 
 fn map_components(array: &mut ArrayData, mut f: impl FnMut(Value) -> Value) {

@@ -25,7 +25,7 @@
 //! partials.
 
 use super::carried::carried_vars;
-use super::{Event, Options, Remark, Shared};
+use super::{Event, Options, Remark, Shared, collapse, constants};
 use crate::base::{Binary, Dtype, Unary, tree};
 use crate::loops::visit::walk;
 use crate::loops::{Block, For, Func, Function, Mode, Module, Op, Operand, Parallel, Role, Run, Stmt, Value};
@@ -41,10 +41,11 @@ pub fn outline(module: &mut Module, options: &Options, remarks: &mut Vec<Remark>
 }
 
 fn outline_function(module: &mut Module, func: Func, parallel: bool, remarks: &mut Vec<Remark>) {
+    let columns = if parallel { collapse::find(&module.functions[func]) } else { HashMap::new() };
     let body = take(&mut module.functions[func].body);
     let is_body = matches!(module.functions[func].role, Role::Body { .. });
-    let repeatable = repeatable(&body);
-    let mut outliner = Outliner { module, func, parallel, repeatable, remarks };
+    let (repeatable, constants) = (repeatable(&body), constants(&body));
+    let mut outliner = Outliner { module, func, parallel, repeatable, constants, columns, remarks };
     let body = if is_body { outliner.inside(body) } else { outliner.block(body) };
     module.functions[func].body = body;
 }
@@ -56,6 +57,9 @@ struct Outliner<'m> {
     parallel: bool,
     /// What bodies compute themselves instead of taking it.
     repeatable: HashMap<Value, Op>,
+    constants: HashMap<Value, i64>,
+    /// Loops inside parallel ones that share iterations with them, by the index of the outer.
+    columns: HashMap<Value, Vec<Value>>,
     remarks: &'m mut Vec<Remark>,
 }
 
@@ -105,20 +109,17 @@ impl Outliner<'_> {
 
     /// Whether the loop is known to be no more than one leaf of the tree.
     fn is_leaf(&self, loop_: &For) -> bool {
-        let constant = |value| match self.repeatable.get(&value) {
-            Some(Op::Const(scalar)) => Some(scalar.as_i64()),
-            _ => None,
-        };
-        let trips = constant(loop_.hi).zip(constant(loop_.lo)).and_then(|(hi, lo)| hi.checked_sub(lo));
+        let constant = |value| self.constants.get(&value);
+        let trips = constant(loop_.hi).zip(constant(loop_.lo)).and_then(|(hi, lo)| hi.checked_sub(*lo));
         trips.is_some_and(|trips| trips <= tree::LEAF as i64)
     }
 
     /// Makes a body of the loop, and the run in its place.
     fn run(&mut self, mut loop_: For, parallel: Parallel, out: &mut Block) {
-        let cost = cost(&loop_.body);
+        let cost = cost(&loop_.body, &self.constants);
         if parallel != Parallel::Never {
             let tested = matches!(parallel, Parallel::When(_));
-            let shared = Shared { cost, scaled: loop_.times.is_some(), tested };
+            let shared = Shared { cost, scaled: loop_.times.is_some(), tested, columns: false };
             self.remarks.push(Remark { pass: "outline", span: loop_.span, event: Event::Parallel(shared) });
         }
         let (lo, hi, times, reductions) = (loop_.lo, loop_.hi, loop_.times.take(), loop_.reductions.clone());
@@ -186,7 +187,13 @@ impl Outliner<'_> {
         body.labels = parent.labels;
         body.classes = parent.classes;
         let (begin, end) = (body.value(Dtype::I64), body.value(Dtype::I64));
-        body.role = Role::Body { begin, end, within: Some(within), partials: loop_.reductions.clone() };
+        body.role = Role::Body {
+            begin,
+            end,
+            within: Some(within),
+            partials: loop_.reductions.clone(),
+            columns: self.columns.remove(&loop_.index).unwrap_or_default(),
+        };
         (loop_.lo, loop_.hi) = (begin, end);
         start.push(Stmt::For(Box::new(loop_)));
         body.body = start;
@@ -240,23 +247,16 @@ const UNKNOWN_TRIPS: u64 = 16;
 /// Estimated picoseconds of one run of `block`, at least 1: what the runtime weighs against the cost of going
 /// parallel. The numbers are one operation's share of a warm loop on a current x86 core, by gut feeling rather than
 /// measurement; only their magnitude matters.
-fn cost(block: &Block) -> u64 {
-    let mut constants = HashMap::new();
-    block_cost(block, &mut constants).max(1)
+pub fn cost(block: &Block, constants: &HashMap<Value, i64>) -> u64 {
+    block_cost(block, constants).max(1)
 }
 
-fn block_cost(block: &Block, constants: &mut HashMap<Value, i64>) -> u64 {
+fn block_cost(block: &Block, constants: &HashMap<Value, i64>) -> u64 {
     block.iter().map(|stmt| stmt_cost(stmt, constants)).fold(0, u64::saturating_add)
 }
 
-fn stmt_cost(stmt: &Stmt, constants: &mut HashMap<Value, i64>) -> u64 {
+fn stmt_cost(stmt: &Stmt, constants: &HashMap<Value, i64>) -> u64 {
     match stmt {
-        Stmt::Let(value, Op::Const(scalar)) => {
-            if scalar.dtype == Dtype::I64 {
-                constants.insert(*value, scalar.as_i64());
-            }
-            0
-        }
         Stmt::Let(_, op) => op_cost(op),
         Stmt::Set(..) => 50,
         Stmt::Store(_) => 400,

@@ -19,7 +19,7 @@
 //! Needs: `outline` and `vectorize` have run (a strip is a multiple of the lanes, so the remainder stays at
 //! the end). Establishes: no more than a strip of innermost iterations between two polls.
 
-use super::{Options, Remark};
+use super::{Options, Remark, constants};
 use crate::base::{Binary, Compare, Dtype, Scalar};
 use crate::loops::visit::{walk, walk_mut};
 use crate::loops::{Block, For, Function, If, Label, Module, Op, Stmt, Value, While};
@@ -35,14 +35,7 @@ const WHILE_STRIDE: i64 = 1_024;
 pub fn poll(module: &mut Module, _options: &Options, _remarks: &mut Vec<Remark>) {
     for (_, function) in module.functions.iter_mut() {
         let body = std::mem::take(&mut function.body);
-        let mut constants = HashMap::new();
-        walk(&body, &mut |stmt| {
-            if let Stmt::Let(value, Op::Const(scalar)) = stmt
-                && scalar.dtype == Dtype::I64
-            {
-                constants.insert(*value, scalar.as_i64());
-            }
-        });
+        let constants = constants(&body);
         function.body = Poller { function, constants }.block(body);
     }
 }

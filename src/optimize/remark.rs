@@ -83,6 +83,8 @@ pub struct Shared {
     pub scaled: bool,
     /// Whether a test in front of the loop decides.
     pub tested: bool,
+    /// Whether the loop shares the iterations of one inside, whose cost this is.
+    pub columns: bool,
 }
 
 impl Remark {

@@ -15,7 +15,7 @@ pub fn reduction(dtype: Dtype, op: ReduceOp, mode: Mode, conditional: bool) -> M
     let (begin, end) = (body.value(Dtype::I64), body.value(Dtype::I64));
     let var = body.var(dtype, "total");
     let reduction = Reduction { var, op };
-    body.role = Role::Body { begin, end, within: None, partials: vec![reduction] };
+    body.role = Role::Body { begin, end, within: None, partials: vec![reduction], columns: vec![] };
     for_loop(&mut body, &mut block, (begin, end), mode, vec![reduction], |body, block, i| {
         let element = load(body, block, x, &[i]);
         let mut update = vec![];
@@ -196,7 +196,7 @@ fn filling() -> Module {
     let scale = scalar_param(&mut body, Dtype::F64);
     let bad = scalar_param(&mut body, Dtype::I64);
     let (begin, end) = (body.value(Dtype::I64), body.value(Dtype::I64));
-    body.role = Role::Body { begin, end, within: None, partials: vec![] };
+    body.role = Role::Body { begin, end, within: None, partials: vec![], columns: vec![] };
     for_loop(&mut body, &mut block, (begin, end), Mode::Serial, vec![], |body, block, i| {
         let good = body.define(block, Dtype::Bool, Op::Compare(crate::base::Compare::Ne, i, bad));
         let condition = crate::loops::Condition::True(good);

@@ -438,7 +438,7 @@ fn shared(by_row: bool) -> Module {
     let mut b = Builder::new();
     let [begin, end] = [(); 2].map(|()| b.f.value(Dtype::I64));
     let [x, out] = [b.array(Dtype::F64, 1, "x"), b.array(Dtype::F64, 2, "out")];
-    b.f.role = Role::Body { begin, end, within: None, partials: vec![] };
+    b.f.role = Role::Body { begin, end, within: None, partials: vec![], columns: vec![] };
     let (zero, one) = (b.int(0), b.int(1));
     let (n, rows, columns) = (b.extent(x, 0), b.extent(out, 0), b.extent(out, 1));
     for (least, most) in [(zero, begin), (end, rows), (n, columns), (one, rows)] {
