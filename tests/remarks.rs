@@ -366,3 +366,23 @@ fn what_an_iteration_does() {
         &["2 = per iteration, beside the loops inside: 8 bytes read, 8 bytes written"],
     );
 }
+
+#[test]
+fn loops_that_change_places() {
+    let columns = |statement: &str| {
+        format!(
+            "def f(x, y):\n    for j in range(x.shape[1]):\n        for i in range(1, x.shape[0]):\n            {statement}\n"
+        )
+    };
+    says(
+        &columns("y[i, j] = 2.0 * x[i, j]"),
+        &[MATRIX, MATRIX],
+        &["2 + loops run in the order i, j: neighbours in `j` are neighbours in memory"],
+    );
+    says(
+        &columns("x[i, j] = x[i - 1, j - 1] + y[i, j]"),
+        &[MATRIX, MATRIX],
+        &["2 - loops stay as written, though neighbours in `j` are neighbours in memory: \
+           their iterations may touch the same elements"],
+    );
+}

@@ -160,8 +160,16 @@ impl Place<'_> {
 
     /// What passes have done with the order of loops.
     fn rearranged(&self) -> Vec<Note> {
-        let done = self.remarks().filter(|remark| ["columns", "jam", "split"].contains(&remark.pass));
-        let mut notes: Vec<Note> = done.map(|remark| Note::done(Topic::Shape, remark.message())).collect();
+        let passes = ["interchange", "columns", "jam", "split"];
+        let of_passes = self.remarks().filter(|remark| passes.contains(&remark.pass));
+        let mut notes: Vec<Note> = of_passes
+            .map(|remark| match &remark.event {
+                Event::Missed { reason, hint } => {
+                    Note::missed(Topic::Shape, reason.clone()).maybe_change(hint.clone())
+                }
+                _ => Note::done(Topic::Shape, remark.message()),
+            })
+            .collect();
         notes.dedup();
         notes
     }

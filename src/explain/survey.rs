@@ -71,7 +71,7 @@ pub struct Versions {
 }
 
 /// The passes that make versions.
-const MAKERS: [&str; 2] = ["bounds", "jam"];
+const MAKERS: [&str; 3] = ["bounds", "interchange", "jam"];
 
 impl Versions {
     /// To be called after each pass.

@@ -177,7 +177,7 @@ fn without_constants(loop_: &For, levels: usize) -> For {
     rest
 }
 
-fn without_body(loop_: &For) -> For {
+pub fn without_body(loop_: &For) -> For {
     For { body: vec![], ..loop_.clone() }
 }
 

@@ -9,6 +9,7 @@
 //! | counts | – | no count goes up only to come down again |
 //! | bounds | expand | few checks inside loops |
 //! | unroll | expand | no loops of a few iterations inside others |
+//! | interchange | bounds | innermost loops run along memory |
 //! | columns | bounds | parallel loops around serial ones, where they may be exchanged |
 //! | jam | bounds | elements that stay the same are updated several times at once |
 //! | hoist | expand | invariant loads and operations in front of loops |
@@ -20,6 +21,7 @@
 //! | collapse | vectorize | parallel loops of few iterations share the loop inside |
 //! | poll | vectorize | no long stretch without a poll |
 
+mod bands;
 mod blocks;
 mod bounds;
 mod carried;
@@ -39,7 +41,9 @@ mod forward;
 mod fuse;
 mod group;
 mod hoist;
+mod interchange;
 mod jam;
+mod locality;
 mod masks;
 mod outline;
 mod poll;
@@ -68,7 +72,7 @@ pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 17] = [
+pub const PASSES: [Pass; 18] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
@@ -76,6 +80,7 @@ pub const PASSES: [Pass; 17] = [
     Pass { name: "counts", enabled: |_| true, run: counts::counts },
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
     Pass { name: "unroll", enabled: |_| true, run: unroll::unroll },
+    Pass { name: "interchange", enabled: |_| true, run: interchange::interchange },
     Pass { name: "columns", enabled: |_| true, run: columns::columns },
     Pass { name: "jam", enabled: |_| true, run: jam::jam },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
