@@ -122,8 +122,8 @@ pub enum Role {
     /// Called with arguments and results. A recursive one checks the stack and polls on entry.
     Kernel { recursive: bool },
     /// An outlined loop over `begin..end` (both values of this function). Where the loop reduces, `partials` lists its variables in slot
-    /// order: they start at the identity and are written to the caller's partials when the body ends. Its statements see at most
-    /// `tree::LEAF` iterations at once: code for a longer range goes down the tree first.
+    /// order: they start at the identity and are written to the caller's partials when the body ends. Code goes down the tree of
+    /// `base::tree` inside that loop; whether the statements around it run once or for each leaf makes no difference.
     /// `within` is the loop's whole range, which `begin..end` lies in, where that is known here. `columns` are the indices of loops inside,
     /// versions of one, that are all of an iteration (what is repeated aside) and whose iterations touch different elements, too.
     Body {

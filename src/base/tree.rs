@@ -15,7 +15,7 @@ pub const RUN: usize = 1 << 14;
 pub const ACCUMULATORS: usize = 8;
 
 /// Where a run of `n > LEAF` values is split.
-pub fn split(n: usize) -> usize {
+pub const fn split(n: usize) -> usize {
     let half = n / 2;
     half - half % ACCUMULATORS
 }

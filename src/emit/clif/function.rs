@@ -13,7 +13,6 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 /// Everything known while a function is built.
 pub struct Emitter<'a> {
     pub module: &'a loops::Module,
-    pub func: loops::Func,
     pub function: &'a loops::Function,
     pub(super) target: &'a Target,
     pub builder: FunctionBuilder<'a>,
@@ -92,7 +91,6 @@ pub(super) fn build_with(
     let params = builder.block_params(entry).to_vec();
     let mut emitter = Emitter {
         module,
-        func,
         function,
         target,
         builder,
@@ -115,7 +113,6 @@ pub(super) fn build_with(
 
 impl<'a> Emitter<'a> {
     fn run(&mut self, params: &[Value]) -> Result<(), Bug> {
-        self.halve(params)?;
         self.enter(params)?;
         if self.block(&self.function.body)? == Flow::Next {
             self.finish();
@@ -328,6 +325,12 @@ impl<'a> Emitter<'a> {
         let block = self.builder.create_block();
         self.builder.set_cold_block(block);
         block
+    }
+
+    /// Goes on in a block that nothing will jump to any more.
+    pub fn start(&mut self, block: ir::Block) {
+        self.builder.seal_block(block);
+        self.builder.switch_to_block(block);
     }
 
     /// The block that returns the status it is given.

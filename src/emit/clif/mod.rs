@@ -19,6 +19,7 @@ mod reduce;
 mod region;
 mod registers;
 mod scalar;
+mod tree;
 mod vector;
 
 use super::{Bug, Listing};

@@ -4,132 +4,93 @@
 //! running total: the first `n - n % 8` iterations add to accumulator `k % 8`, then the accumulators are combined into
 //! the running total, to which the remaining iterations add. Everything starts from the identity, which changes no bit.
 //!
-//! A body that is asked for more than a leaf calls itself for the two halves, so its loop sees a leaf at most. A reducing loop
-//! elsewhere must have a constant trip count within that, or `outline` has not run.
+//! The loop of a body goes down the tree by itself, whatever range it is asked for (`tree`). A reducing loop elsewhere must have a constant
+//! trip count within a leaf, or `outline` has not run.
 
 use super::control::{Count, Left};
 use super::function::{self, Emitter};
-use super::{Bug, Target, partials, signature};
-use crate::base::abi::status;
+use super::tree::Leaf;
+use super::{Bug, Target, partials};
 use crate::base::tree;
-use crate::loops::{self, For, Reduction, Role};
+use crate::loops::{self, For, Reduction};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, StackSlot, Value, types};
-use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
 
 const ACCUMULATORS: i64 = tree::ACCUMULATORS as i64;
 
 impl<'a> Emitter<'a> {
-    /// A range longer than a leaf: both parts by themselves, then `partials ∘= those of the right part`.
-    pub fn halve(&mut self, params: &[Value]) -> Result<(), Bug> {
-        let reductions = partials(self.function);
-        let [context, env, begin, end, left] = *params else { return Ok(()) };
-        if reductions.is_empty() {
-            return Ok(());
-        }
-        let (split, leaf) = (self.builder.create_block(), self.builder.create_block());
-        let length = self.builder.ins().isub(end, begin);
-        let long = self.builder.ins().icmp_imm_s(IntCC::SignedGreaterThan, length, tree::LEAF as i64);
-        self.builder.ins().brif(long, split, &[], leaf, &[]);
-        self.builder.seal_block(split);
-        self.builder.switch_to_block(split);
-        self.poll()?;
-        let half = self.builder.ins().sshr_imm_u(length, 1);
-        let half = self.builder.ins().band_imm_s(half, -ACCUMULATORS);
-        let middle = self.builder.ins().iadd(begin, half);
-        let right = self.stack_slot(8 * reductions.len() as u32);
-        let right = self.builder.ins().stack_addr(types::I64, right, 0);
-        let itself = self.callee(self.func.index(), signature(self.target, &self.function.role));
-        for arguments in [[context, env, begin, middle, left], [context, env, middle, end, right]] {
-            let inst = self.builder.ins().call(itself, &arguments);
-            let status = self.builder.inst_results(inst)[0];
-            self.propagate(status);
-        }
-        self.combine_partials(left, right)?;
-        let ok = self.builder.ins().iconst(types::I32, status::OK as i64);
-        self.builder.ins().return_(&[ok]);
-        self.builder.seal_block(leaf);
-        self.builder.switch_to_block(leaf);
-        Ok(())
-    }
-
-    /// `left ∘= right` over the partials of this body.
-    fn combine_partials(&mut self, left: Value, right: Value) -> Result<(), Bug> {
-        for (slot, &Reduction { var, op }) in partials(self.function).iter().enumerate() {
-            let dtype = self.function.vars[var].dtype;
-            let (a, b) = (self.load_slot(dtype, left, slot)?, self.load_slot(dtype, right, slot)?);
-            let result = self.combine(op, dtype, a, b)?;
-            self.store_slot(dtype, result, left, slot);
-        }
-        Ok(())
-    }
-
     pub fn reducing_loop(&mut self, loop_: &'a For) -> Result<(), Bug> {
-        self.check_leaf(loop_)?;
         let count = self.count(loop_)?;
-        let initial = self.initial(loop_);
         let slots: Vec<StackSlot> =
             loop_.reductions.iter().map(|_| self.stack_slot(8 * (ACCUMULATORS as u32 + 1))).collect();
-        self.clear_accumulators(loop_, &slots)?;
+        self.reduce(loop_, &mut |emitter, lo, hi| emitter.leaf(loop_, &slots, Count { lo, hi, ..count }))
+    }
+
+    /// The loop's variables become what they were ∘ the totals of the tree.
+    pub fn reduce(&mut self, loop_: &'a For, leaf: &mut Leaf<'_, 'a>) -> Result<(), Bug> {
+        let count = self.count(loop_)?;
+        let initial: Vec<Value> = loop_.reductions.iter().map(|reduction| self.get(reduction.var)).collect();
+        let end = self.guarded(count)?;
+        let totals = match self.is_leaf(loop_)? {
+            true => leaf(self, count.lo, count.hi)?,
+            false => self.down_the_tree(&loop_.reductions, (count.lo, count.hi), leaf)?,
+        };
+        for ((reduction, initial), total) in loop_.reductions.iter().zip(initial).zip(totals) {
+            let dtype = self.function.vars[reduction.var].dtype;
+            let result = self.combine(reduction.op, dtype, initial, total)?;
+            self.set(reduction.var, result);
+        }
+        self.builder.ins().jump(end, &[]);
+        self.start(end);
+        Ok(())
+    }
+
+    fn leaf(&mut self, loop_: &'a For, slots: &[StackSlot], count: Count) -> Result<Vec<Value>, Bug> {
+        self.clear_accumulators(loop_, slots)?;
         let length = self.builder.ins().isub(count.hi, count.lo);
         let whole = self.builder.ins().band_imm_s(length, -ACCUMULATORS);
         let boundary = self.builder.ins().iadd(count.lo, whole);
-
-        let started = self.guarded(count)?;
         let left = self.counted(
             count,
             &mut |emitter| {
                 emitter.start_iteration(&loop_.reductions)?;
                 emitter.block(&loop_.body)
             },
-            &mut |emitter, index| emitter.accumulate(loop_, &slots, count, boundary, index),
+            &mut |emitter, index| emitter.accumulate(loop_, slots, count, boundary, index),
         )?;
         if left == Left(true) {
             return Err(Bug("a break out of a reducing loop".into()));
         }
-        for (k, (reduction, &slot)) in loop_.reductions.iter().zip(&slots).enumerate() {
+        let mut totals = vec![];
+        for (reduction, &slot) in loop_.reductions.iter().zip(slots) {
             let dtype = self.function.vars[reduction.var].dtype;
             let total = self.builder.ins().stack_addr(types::I64, slot, 8 * ACCUMULATORS as i32);
-            let total = self.load_slot(dtype, total, 0)?;
-            let result = self.combine(reduction.op, dtype, initial[k], total)?;
-            self.set(reduction.var, result);
+            totals.push(self.load_slot(dtype, total, 0)?);
         }
-        self.join(started);
-        Ok(())
+        Ok(totals)
     }
 
-    pub fn check_leaf(&self, loop_: &For) -> Result<(), Bug> {
-        let body = matches!(&self.function.role, Role::Body { partials, .. } if !partials.is_empty());
+    /// Whether the loop is known to be one leaf at most.
+    fn is_leaf(&self, loop_: &For) -> Result<bool, Bug> {
         let trip = match (self.known(loop_.lo), self.known(loop_.hi)) {
             (Some(lo), Some(hi)) => hi.as_i64().checked_sub(lo.as_i64()),
             _ => None,
         };
-        if body || trip.is_some_and(|trip| trip <= tree::LEAF as i64) {
-            return Ok(());
+        let short = trip.is_some_and(|trip| trip <= tree::LEAF as i64);
+        if short || !partials(self.function).is_empty() {
+            return Ok(short);
         }
         Err(Bug("a reducing loop outside a body: `outline` has not run".into()))
     }
 
-    /// The reduction variables as the loop finds them.
-    pub fn initial(&mut self, loop_: &For) -> Vec<Value> {
-        loop_.reductions.iter().map(|reduction| self.get(reduction.var)).collect()
-    }
-
-    /// Skips what follows, up to [`Emitter::join`], unless the loop runs.
+    /// Skips what follows, up to the block that is returned, unless the loop runs.
     pub fn guarded(&mut self, count: Count) -> Result<ir::Block, Bug> {
         let (start, end) = (self.builder.create_block(), self.builder.create_block());
         let some = self.builder.ins().icmp(IntCC::SignedLessThan, count.lo, count.hi);
         self.builder.ins().brif(some, start, &[], end, &[]);
-        self.builder.seal_block(start);
-        self.builder.switch_to_block(start);
+        self.start(start);
         Ok(end)
-    }
-
-    pub fn join(&mut self, end: ir::Block) {
-        self.builder.ins().jump(end, &[]);
-        self.builder.seal_block(end);
-        self.builder.switch_to_block(end);
     }
 
     /// Every iteration finds its variables at the identity.
@@ -200,8 +161,7 @@ impl<'a> Emitter<'a> {
         let following = self.builder.ins().iadd_imm_s(index, 1);
         let reached = self.builder.ins().icmp(IntCC::Equal, following, boundary);
         self.builder.ins().brif(reached, combine, &[], next, &[]);
-        self.builder.seal_block(combine);
-        self.builder.switch_to_block(combine);
+        self.start(combine);
         for (&reduction, &slot) in loop_.reductions.iter().zip(slots) {
             let dtype = self.function.vars[reduction.var].dtype;
             let base = self.builder.ins().stack_addr(types::I64, slot, 0);
@@ -213,13 +173,23 @@ impl<'a> Emitter<'a> {
             self.store_slot(dtype, total, base, ACCUMULATORS as usize);
         }
         self.builder.ins().jump(next, &[]);
-        self.builder.seal_block(next);
-        self.builder.switch_to_block(next);
+        self.start(next);
+        Ok(())
+    }
+
+    /// `left ∘= right` over the partials of this body.
+    fn combine_partials(&mut self, left: Value, right: Value) -> Result<(), Bug> {
+        for (slot, &Reduction { var, op }) in partials(self.function).iter().enumerate() {
+            let dtype = self.function.vars[var].dtype;
+            let (a, b) = (self.load_slot(dtype, left, slot)?, self.load_slot(dtype, right, slot)?);
+            let result = self.combine(op, dtype, a, b)?;
+            self.store_slot(dtype, result, left, slot);
+        }
         Ok(())
     }
 
     /// `((r0∘r1)∘(r2∘r3))∘((r4∘r5)∘(r6∘r7))`.
-    pub fn combine_eight(&mut self, reduction: Reduction, values: &[Value]) -> Result<Value, Bug> {
+    fn combine_eight(&mut self, reduction: Reduction, values: &[Value]) -> Result<Value, Bug> {
         let dtype = self.function.vars[reduction.var].dtype;
         let mut level = values.to_vec();
         while level.len() > 1 {

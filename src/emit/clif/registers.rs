@@ -68,10 +68,6 @@ impl Registers {
         e.builder.func.dfg.value_type(self.values[0])
     }
 
-    pub fn lanes(&self, e: &Emitter) -> u32 {
-        self.count as u32 * self.ty(e).lane_count()
-    }
-
     pub fn map(self, mut f: impl FnMut(Value) -> Value) -> Registers {
         let values = self.values().iter().map(|&value| f(value)).collect::<Vec<_>>();
         Registers::of(&values)

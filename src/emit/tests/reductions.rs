@@ -89,7 +89,17 @@ fn bytes(elements: &[Scalar]) -> Vec<u8> {
 
 fn check(dtype: Dtype, op: ReduceOp, mode: Mode, conditional: bool) {
     let code = emit(&reduction(dtype, op, mode, conditional)).unwrap_or_else(|bug| panic!("{bug}"));
-    for n in (0..300).chain([1000, 4097]) {
+    check_sizes(&code, dtype, op, conditional, (0..300).chain([1000, 4097]));
+}
+
+fn check_sizes(
+    code: &Code,
+    dtype: Dtype,
+    op: ReduceOp,
+    conditional: bool,
+    sizes: impl Iterator<Item = usize>,
+) {
+    for n in sizes {
         let elements = elements(dtype, n);
         let identity = op.identity(dtype);
         let contributions: Vec<Scalar> = elements
@@ -103,9 +113,8 @@ fn check(dtype: Dtype, op: ReduceOp, mode: Mode, conditional: bool) {
         let mut args = array_slots(memory.as_ptr() as usize + 3, &[n], &[dtype.size() as i64]);
         args.extend([initial.bits, 1]);
         let mut host = Host::default();
-        let found = Scalar { dtype, bits: host.call(&code, &args, 1).unwrap()[0] };
-        assert!(same(found, expected), "{op:?} {mode:?} n = {n}: {found:?}, expected {expected:?}");
-        assert_eq!(host.parallel, 1);
+        let found = Scalar { dtype, bits: host.call(code, &args, 1).unwrap()[0] };
+        assert!(same(found, expected), "{op:?} {dtype} n = {n}: {found:?}, expected {expected:?}");
     }
 }
 
@@ -142,6 +151,26 @@ fn leaves_in_lanes() {
     for dtype in [Dtype::F64, Dtype::F32] {
         for op in ALL.into_iter().filter(|op| op.binary().accepts(dtype)) {
             check(dtype, op, Mode::Lanes(8), false);
+        }
+    }
+}
+
+/// Whole ranges in one call, as serial reductions have them.
+#[test]
+fn down_the_tree() {
+    for mode in [Mode::Serial, Mode::Lanes(8)] {
+        for (dtype, op) in
+            [(Dtype::F64, ReduceOp::Add), (Dtype::F32, ReduceOp::Mul), (Dtype::F32, ReduceOp::Add)]
+        {
+            let mut module = reduction(dtype, op, mode, false);
+            for stmt in &mut module.functions[Func::from_u32(0)].body {
+                if let Stmt::Run(run) = stmt {
+                    run.parallel = Parallel::Never;
+                }
+            }
+            let code = emit(&module).unwrap_or_else(|bug| panic!("{bug}"));
+            let sizes = (0..300).chain(4_095..4_105).chain(16_383..16_400).chain([1_000_003]);
+            check_sizes(&code, dtype, op, false, sizes);
         }
     }
 }
