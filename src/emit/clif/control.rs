@@ -1,7 +1,7 @@
 //! Branches, loops, `break` and `continue`.
 
 use super::Bug;
-use super::function::{Emitter, Flow, Targets};
+use super::function::{Emitter, Fact, Flow, Targets};
 use crate::loops::visit::never_ends;
 use crate::loops::{self, For, If, Label, Mode, While};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -25,16 +25,11 @@ pub type Walk<'w, 'a> = dyn FnMut(&mut Emitter<'a>, &'a loops::Block) -> Result<
 
 impl<'a> Emitter<'a> {
     pub fn branch(&mut self, branch: &'a If, walk: &mut Walk<'_, 'a>) -> Result<Flow, Bug> {
-        let condition = self.value(branch.condition)?;
         let then = self.builder.create_block();
         let join = self.builder.create_block();
         let otherwise = if branch.otherwise.is_empty() { join } else { self.builder.create_block() };
-        match otherwise != join && never_ends(&branch.otherwise) {
-            true => self.stay_if(condition, then, otherwise),
-            false => {
-                self.builder.ins().brif(condition, then, &[], otherwise, &[]);
-            }
-        }
+        let leaves = otherwise != join && never_ends(&branch.otherwise);
+        self.decide(branch.condition, then, otherwise, leaves)?;
         let mut reached = self.arm(then, &branch.then, join, walk)? == Flow::Next;
         if otherwise == join {
             reached = true;
@@ -47,6 +42,41 @@ impl<'a> Emitter<'a> {
         self.builder.seal_block(join);
         self.builder.switch_to_block(join);
         Ok(Flow::Next)
+    }
+
+    /// Goes to `then` if the condition holds, else to `otherwise`, which may be a way out. `and` and `or` are two branches: to put two
+    /// comparisons of floats together takes longer than both.
+    fn decide(
+        &mut self,
+        condition: loops::Value,
+        then: ir::Block,
+        otherwise: ir::Block,
+        leaves: bool,
+    ) -> Result<(), Bug> {
+        match self.facts[condition] {
+            Fact::Both(a, b) => {
+                let second = self.builder.create_block();
+                self.decide(a, second, otherwise, leaves)?;
+                self.start(second);
+                self.decide(b, then, otherwise, leaves)?;
+            }
+            Fact::Either(a, b) => {
+                let second = self.builder.create_block();
+                self.decide(a, then, second, false)?;
+                self.start(second);
+                self.decide(b, then, otherwise, leaves)?;
+            }
+            Fact::Nothing | Fact::Constant(_) | Fact::Offset(..) | Fact::Identity(_) => {
+                let condition = self.value(condition)?;
+                match leaves {
+                    true => self.stay_if(condition, then, otherwise),
+                    false => {
+                        self.builder.ins().brif(condition, then, &[], otherwise, &[]);
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Goes to `inside` if the condition holds, else to `outside`, which may be a way out of loops.

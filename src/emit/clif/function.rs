@@ -3,7 +3,7 @@
 use super::{Bug, Target, clif_type, partials};
 use crate::base::abi::status;
 use crate::base::{Dtype, ReduceOp, Scalar};
-use crate::loops::{self, Block, Label, Op, Operand, Reduction, Role, Stmt, Var};
+use crate::loops::{self, Block, Condition, Label, Op, Operand, Reduction, Role, Stmt, Var};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AliasRegion, InstBuilder, SigRef, StackSlot, Value, types};
 use cranelift_entity::SecondaryMap;
@@ -44,6 +44,10 @@ pub enum Fact {
     Offset(loops::Value, i64),
     /// The identity of a reduction.
     Identity(ReduceOp),
+    /// Of a bool: the first `and` the second.
+    Both(loops::Value, loops::Value),
+    /// The first `or` the second.
+    Either(loops::Value, loops::Value),
 }
 
 /// Where `break` and `continue` of a label go.
@@ -181,15 +185,28 @@ impl<'a> Emitter<'a> {
             self.store_slot(dtype, value, self.slots_out, slot);
         }
         let ok = self.builder.ins().iconst(types::I32, status::OK as i64);
-        self.builder.ins().return_(&[ok]);
+        let leave = self.leave_block();
+        self.builder.ins().jump(leave, &[ok.into()]);
     }
 
     /// Emits statements until one of them leaves; what follows it cannot run.
     pub fn block(&mut self, block: &'a Block) -> Result<Flow, Bug> {
-        for stmt in block {
-            if self.stmt(stmt)? == Flow::Left {
-                return Ok(Flow::Left);
+        let mut rest = block.as_slice();
+        while let Some((stmt, mut following)) = rest.split_first() {
+            match (stmt, following.first()) {
+                (Stmt::Let(value, Op::Wrap { index, extent }), Some(Stmt::Check(check)))
+                    if check.condition == (Condition::Bounds { index: *value, extent: *extent }) =>
+                {
+                    self.wrap_checked(*value, *index, check)?;
+                    following = &following[1..];
+                }
+                _ => {
+                    if self.stmt(stmt)? == Flow::Left {
+                        return Ok(Flow::Left);
+                    }
+                }
             }
+            rest = following;
         }
         Ok(Flow::Next)
     }
@@ -257,6 +274,7 @@ impl<'a> Emitter<'a> {
                 self.cast(from, to, a)?
             }
             Op::Select { condition, then, otherwise } => {
+                self.note_logic(value, *condition, *then, *otherwise);
                 let (then, otherwise) = (self.value(*then)?, self.value(*otherwise)?);
                 let condition = self.value(*condition)?;
                 self.builder.ins().select(condition, then, otherwise)
@@ -312,7 +330,7 @@ impl<'a> Emitter<'a> {
     pub fn known(&self, value: loops::Value) -> Option<Scalar> {
         match self.facts[value] {
             Fact::Constant(scalar) => Some(scalar),
-            Fact::Nothing | Fact::Offset(..) | Fact::Identity(_) => None,
+            Fact::Nothing | Fact::Offset(..) | Fact::Identity(_) | Fact::Both(..) | Fact::Either(..) => None,
         }
     }
 
@@ -333,12 +351,13 @@ impl<'a> Emitter<'a> {
         self.builder.switch_to_block(block);
     }
 
-    /// The block that returns the status it is given.
+    /// The block that returns the status it is given. The normal end goes there too: so it is not dominated by a loop that a poll or a fault
+    /// leaves, and is met after the loop (see `stay_if`).
     pub fn leave_block(&mut self) -> ir::Block {
         match self.leave {
             Some(block) => block,
             None => {
-                let block = self.cold_block();
+                let block = self.builder.create_block();
                 self.builder.append_block_param(block, types::I32);
                 *self.leave.insert(block)
             }
@@ -362,6 +381,22 @@ impl<'a> Emitter<'a> {
         self.builder.import_function(ir::ExtFuncData { name, signature, colocated: true, patchable: false })
     }
 
+    fn note_logic(
+        &mut self,
+        value: loops::Value,
+        condition: loops::Value,
+        then: loops::Value,
+        otherwise: loops::Value,
+    ) {
+        if self.dtype(value) == Dtype::Bool {
+            self.facts[value] = match condition {
+                _ if condition == otherwise => Fact::Both(condition, then),
+                _ if condition == then => Fact::Either(condition, otherwise),
+                _ => Fact::Nothing,
+            };
+        }
+    }
+
     fn note_offset(
         &mut self,
         value: loops::Value,
@@ -383,7 +418,7 @@ impl<'a> Emitter<'a> {
             self.facts[value] = match self.facts[root] {
                 Fact::Offset(root, more) => Fact::Offset(root, more.wrapping_add(offset)),
                 Fact::Nothing | Fact::Identity(_) => Fact::Offset(root, offset),
-                Fact::Constant(_) => Fact::Nothing,
+                Fact::Constant(_) | Fact::Both(..) | Fact::Either(..) => Fact::Nothing,
             };
         }
     }

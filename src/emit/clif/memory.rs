@@ -80,7 +80,7 @@ impl<'a> Emitter<'a> {
         match self.facts[index] {
             Fact::Constant(scalar) => (None, scalar.as_i64()),
             Fact::Offset(root, offset) => (Some(root), offset),
-            Fact::Nothing | Fact::Identity(_) => (Some(index), 0),
+            Fact::Nothing | Fact::Identity(_) | Fact::Both(..) | Fact::Either(..) => (Some(index), 0),
         }
     }
 

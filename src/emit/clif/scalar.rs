@@ -122,7 +122,7 @@ impl<'a> Emitter<'a> {
     fn other_than_identity(&self, op: Binary, a: loops::Value, b: loops::Value) -> Option<loops::Value> {
         let neutral = |value| match self.facts[value] {
             Fact::Identity(reduce) => reduce.binary() == op && drops_out(reduce, self.dtype(value)),
-            Fact::Nothing | Fact::Constant(_) | Fact::Offset(..) => false,
+            Fact::Nothing | Fact::Constant(_) | Fact::Offset(..) | Fact::Both(..) | Fact::Either(..) => false,
         };
         match (neutral(a), neutral(b)) {
             (true, _) => Some(b),
@@ -322,13 +322,19 @@ impl<'a> Emitter<'a> {
         Ok(self.builder.ins().fcvt_from_sint(float, wide))
     }
 
-    /// To i64; NaN and what does not fit give the smallest. Saturating gives it for all that is too small.
+    /// To i64; NaN and what does not fit give the smallest. Saturating gives it for all that is too small; the others leave the usual path.
     fn truncate(&mut self, from: Dtype, x: Value) -> Result<Value, Bug> {
         let limit = self.float(from, 9223372036854775808.0)?;
+        let (other, next) = (self.cold_block(), self.builder.create_block());
+        let result = self.builder.append_block_param(next, types::I64);
         let below = self.builder.ins().fcmp(FloatCC::LessThan, x, limit);
         let saturated = self.builder.ins().fcvt_to_sint_sat(types::I64, x);
+        self.builder.ins().brif(below, next, &[saturated.into()], other, &[]);
+        self.start(other);
         let smallest = self.i64(i64::MIN);
-        Ok(self.builder.ins().select(below, saturated, smallest))
+        self.builder.ins().jump(next, &[smallest.into()]);
+        self.start(next);
+        Ok(result)
     }
 }
 

@@ -224,6 +224,60 @@ fn faults_record_site_and_values() {
     }
 }
 
+/// What follows a check of a wrapped index sees it wrapped.
+#[test]
+fn wrapped_and_checked() {
+    let mut module = kernel(|function, block| {
+        let (index, extent) = (scalar_param(function, Dtype::I64), scalar_param(function, Dtype::I64));
+        let wrapped = function.define(block, Dtype::I64, Op::Wrap { index, extent });
+        let condition = Condition::Bounds { index: wrapped, extent };
+        block.push(Stmt::Check(Check { condition, site: Site::from_u32(0), values: vec![index, extent] }));
+        return_scalar(function, block, wrapped);
+    });
+    site(&mut module, FaultKind::ZeroStep);
+    for extent in [0, 1, 10, i64::MAX] {
+        for index in [0, 1, 3, 9, 10, 11, -1, -9, -10, -11, i64::MAX, i64::MIN, i64::MIN + 9, -i64::MAX] {
+            let wrapped = if index < 0 { index as i128 + extent as i128 } else { index as i128 };
+            let expected = match (0..extent as i128).contains(&wrapped) {
+                true => Ok(vec![wrapped as u64]),
+                false => Err(Early::Fault { site: 0, values: vec![index, extent] }),
+            };
+            let found = Host::default().run(&module, &[index as u64, extent as u64], 1);
+            assert_eq!(found, expected, "{index} of {extent}");
+        }
+    }
+}
+
+/// `(a and b) or (c and not-c or d)`, each `and` and `or` a selection.
+#[test]
+fn conditions_of_several_parts() {
+    let module = kernel(|function, block| {
+        let [a, b, c, d] = [(); 4].map(|_| scalar_param(function, Dtype::Bool));
+        let select = |function: &mut Function, block: &mut Block, condition, then, otherwise| {
+            function.define(block, Dtype::Bool, Op::Select { condition, then, otherwise })
+        };
+        let both = select(function, block, a, b, a);
+        let inverse = function.define(block, Dtype::Bool, Op::Unary(crate::base::Unary::Not, c));
+        let never = select(function, block, c, inverse, c);
+        let second = select(function, block, never, never, d);
+        let condition = select(function, block, both, both, second);
+        let total = total(function, block);
+        let (mut then, mut otherwise) = (vec![], vec![]);
+        let one = int(function, block, 1);
+        bump(function, &mut then, total, one);
+        let two = int(function, block, 2);
+        bump(function, &mut otherwise, total, two);
+        block.push(when(condition, then, otherwise));
+        let result = get(function, block, total);
+        return_scalar(function, block, result);
+    });
+    for bits in 0..16u64 {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|k| bits >> k & 1);
+        let expected = if a & b | d == 1 { 1 } else { 2 };
+        assert_eq!(run(&module, &[a, b, c, d], 1), [expected], "{a} {b} {c} {d}");
+    }
+}
+
 #[test]
 fn polls() {
     // Two polls one after the other, and one in a loop: each looks again.
