@@ -250,8 +250,7 @@ impl<'a> Emitter<'a> {
                 let more = self.builder.ins().fcmp(FloatCC::LessThan, x, y);
                 self.builder.ins().select(more, y, x)
             }
-            Binary::Minimum => self.pick_or_nan(FloatCC::LessThanOrEqual, x, y),
-            Binary::Maximum => self.pick_or_nan(FloatCC::GreaterThanOrEqual, x, y),
+            Binary::Minimum | Binary::Maximum => self.extreme(op, x, y),
             Binary::CopySign => self.builder.ins().fcopysign(x, y),
             Binary::Pow
             | Binary::And
@@ -263,12 +262,16 @@ impl<'a> Emitter<'a> {
         })
     }
 
-    /// `x if isnan(x) or x ∘ y else y`.
-    fn pick_or_nan(&mut self, condition: FloatCC, x: Value, y: Value) -> Value {
-        let first = self.builder.ins().fcmp(condition, x, y);
-        let nan = self.builder.ins().fcmp(FloatCC::Unordered, x, x);
-        let first = self.builder.ins().bor(first, nan);
-        self.builder.ins().select(first, x, y)
+    /// `x if isnan(x) or x >= y else y`, or with `<=`. A selection of floats is a branch, unless it is an extreme, which does not see NaN on
+    /// the right: so only NaN decides branches, and not what the numbers are.
+    fn extreme(&mut self, op: Binary, x: Value, y: Value) -> Value {
+        let (less, more) = if op == Binary::Maximum { (x, y) } else { (y, x) };
+        let beyond = self.builder.ins().fcmp(FloatCC::LessThan, less, more);
+        let number = self.builder.ins().select(beyond, y, x);
+        let left = self.builder.ins().fcmp(FloatCC::Unordered, x, x);
+        let nan = self.builder.ins().select(left, x, y);
+        let right = self.builder.ins().fcmp(FloatCC::Unordered, y, y);
+        self.builder.ins().select(right, nan, number)
     }
 
     pub fn compare(&mut self, op: Compare, dtype: Dtype, x: Value, y: Value) -> Value {
