@@ -242,6 +242,8 @@ fn loops_in_lanes() {
         let change = if change.is_empty() { String::new() } else { format!(" ({change})") };
         says(&text, types, &[&format!("3 - not vectorised: {reason}{change}")]);
     }
+    let count = "def f(x, y):\n    n = 0\n    for i in range(len(x)):\n        if x[i] > 1.0:\n            n += 1\n    return n\n";
+    says(count, types, &["3 + vectorised: 8 lanes, 4 registers of 2"]);
     let mut scalar = settings();
     scalar.optimize = OptimizeOptions { lanes: false, ..OptimizeOptions::default() };
     says_with(scalar, &over("y[i] = x[i]"), types, &["2 - not vectorised: lanes are switched off"]);

@@ -99,6 +99,19 @@ pub enum ReduceOp {
 }
 
 impl ReduceOp {
+    /// Whether the order in which values of the type are combined does not show in the result.
+    pub fn is_order_free(self, dtype: Dtype) -> bool {
+        match self {
+            ReduceOp::And | ReduceOp::Or | ReduceOp::Xor => true,
+            ReduceOp::Add
+            | ReduceOp::Mul
+            | ReduceOp::Min
+            | ReduceOp::Max
+            | ReduceOp::Minimum
+            | ReduceOp::Maximum => dtype.is_int(),
+        }
+    }
+
     pub fn binary(self) -> Binary {
         match self {
             ReduceOp::Add => Binary::Add,

@@ -45,6 +45,7 @@ mod interchange;
 mod jam;
 mod locality;
 mod masks;
+mod order_free;
 mod outline;
 mod poll;
 mod profit;

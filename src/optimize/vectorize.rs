@@ -9,8 +9,8 @@
 //! belongs to the loop and not to the machine. Loops are tried from the inside out: a loop around others runs in lanes if none of
 //! those inside does. It must be
 //!
-//! - *possible*: straight-line, or made so by `masks`; no variable carried from one iteration to the next but reductions, none read
-//!   afterwards;
+//! - *possible*: straight-line, or made so by `masks`; no variable carried from one iteration to the next but reductions, or what could be
+//!   one ([`order_free`]), none read afterwards;
 //! - *right*: running each statement for all lanes before the next gives the same memory ([`lockstep_safe`]); with loops inside, in
 //!   whatever order the lanes' accesses come;
 //! - *worth it*: the estimate of [`super::profit`].
@@ -19,6 +19,7 @@
 
 use super::carried::{carried_vars, gets, read_after};
 use super::masks::{Callees, Known, masked};
+use super::order_free::order_free;
 use super::profit::{Estimate, estimate, pressure};
 use super::ranges::Ranges;
 use super::{Options, Remark};
@@ -27,7 +28,7 @@ use crate::loops::depend::{lockstep_safe, lockstep_safe_in_any_order};
 use crate::loops::facts::Facts;
 use crate::loops::lanes::{Plan, Reason};
 use crate::loops::visit::{walk, walk_mut};
-use crate::loops::{Block, For, Function, Mode, Module, Op, Stmt, Value, Var};
+use crate::loops::{Block, For, Function, Mode, Module, Op, Reduction, Stmt, Value, Var};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -60,10 +61,11 @@ pub fn vectorize(module: &mut Module, options: &Options, remarks: &mut Vec<Remar
         }
         walk_mut(&mut function.body, &mut |stmt| {
             if let Stmt::For(loop_) = stmt
-                && let Some((choice, body)) = chosen.remove(&loop_.index)
+                && let Some(chosen) = chosen.remove(&loop_.index)
             {
-                loop_.mode = Mode::Lanes(choice.lanes);
-                loop_.body = body.unwrap_or_else(|| std::mem::take(&mut loop_.body));
+                loop_.mode = Mode::Lanes(chosen.choice.lanes);
+                loop_.body = chosen.body.unwrap_or_else(|| std::mem::take(&mut loop_.body));
+                loop_.reductions = chosen.reductions;
             }
         });
     }
@@ -113,8 +115,14 @@ impl Outcomes {
     }
 }
 
-/// The loops that run in lanes, by their indices, each with a new body if it needs one.
-type Chosen = HashMap<Value, (Choice, Option<Block>)>;
+/// A loop that runs in lanes.
+struct Chosen {
+    choice: Choice,
+    /// A new one, if it needs one.
+    body: Option<Block>,
+    /// Its own, or what it carried.
+    reductions: Vec<Reduction>,
+}
 
 /// Also the tables of the function if new bodies have values and variables of their own.
 fn choose(
@@ -122,11 +130,11 @@ fn choose(
     callees: &Callees,
     alone: bool,
     outcomes: &mut Outcomes,
-) -> (Chosen, Option<Function>) {
+) -> (HashMap<Value, Chosen>, Option<Function>) {
     let mut has_loop = false;
     walk(&function.body, &mut |stmt| has_loop |= matches!(stmt, Stmt::For(_)));
     if !has_loop {
-        return (Chosen::new(), None);
+        return (HashMap::new(), None);
     }
     let mut chooser = Chooser {
         function,
@@ -135,11 +143,11 @@ fn choose(
         gets: gets(&function.body),
         callees,
         alone,
-        chosen: Chosen::new(),
+        chosen: HashMap::new(),
         tables: None,
         outcomes,
     };
-    chooser.block(&function.body);
+    chooser.block(&function.body, None);
     (chooser.chosen, chooser.tables)
 }
 
@@ -151,26 +159,28 @@ struct Chooser<'a> {
     gets: HashMap<Var, usize>,
     callees: &'a Callees,
     alone: bool,
-    chosen: Chosen,
+    /// By the index of the loop.
+    chosen: HashMap<Value, Chosen>,
     /// A copy of the function that knows the values of new bodies.
     tables: Option<Function>,
     outcomes: &'a mut Outcomes,
 }
 
 impl Chooser<'_> {
-    /// Whether a loop of the block runs in lanes.
-    fn block(&mut self, block: &Block) -> bool {
+    /// Whether a loop of the block, which stands directly in the loop `around`, runs in lanes.
+    fn block(&mut self, block: &Block, around: Option<&For>) -> bool {
         let mut any = false;
         for stmt in block {
+            let around_inner = if let Stmt::For(loop_) = stmt { Some(&**loop_) } else { around };
             let mut inside = false;
             for inner in stmt.blocks() {
-                inside |= self.block(inner);
+                inside |= self.block(inner, around_inner);
             }
             if let Stmt::For(loop_) = stmt {
                 if inside {
                     self.outcomes.around.insert(loop_.span);
                 } else if loop_.mode == Mode::Serial {
-                    inside = self.for_(loop_);
+                    inside = self.for_(loop_, around);
                 }
             }
             any |= inside;
@@ -178,14 +188,26 @@ impl Chooser<'_> {
         any
     }
 
-    fn for_(&mut self, loop_: &For) -> bool {
-        let told = self.judge(loop_).map(|(choice, body)| {
-            self.chosen.insert(loop_.index, (choice, body));
+    fn for_(&mut self, loop_: &For, around: Option<&For>) -> bool {
+        let reductions = self.reductions(loop_, around);
+        let reducing = For { reductions, ..loop_.clone() };
+        let told = self.judge(&reducing).map(|(choice, body)| {
+            self.chosen.insert(loop_.index, Chosen { choice, body, reductions: reducing.reductions });
             choice
         });
         let chosen = told.is_ok();
         self.outcomes.note(loop_.span, told);
         chosen
+    }
+
+    /// Those of the loop, or those it could have: unless the loop around could then run in lanes and it would stand in the way.
+    fn reductions(&self, loop_: &For, around: Option<&For>) -> Vec<Reduction> {
+        let possible = order_free(self.function, loop_);
+        let stays = |around: &For| {
+            let carried = carried_vars(around);
+            possible.iter().all(|reduction| !carried.contains(&reduction.var))
+        };
+        if possible.is_empty() || around.is_some_and(stays) { loop_.reductions.clone() } else { possible }
     }
 
     fn judge(&mut self, loop_: &For) -> Result<(Choice, Option<Block>), Reason> {

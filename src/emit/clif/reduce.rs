@@ -4,8 +4,8 @@
 //! running total: the first `n - n % 8` iterations add to accumulator `k % 8`, then the accumulators are combined into
 //! the running total, to which the remaining iterations add. Everything starts from the identity, which changes no bit.
 //!
-//! The loop of a body goes down the tree by itself, whatever range it is asked for (`tree`). A reducing loop elsewhere must have a constant
-//! trip count within a leaf, or `outline` has not run.
+//! The loop of a body goes down the tree by itself, whatever range it is asked for (`tree`). A reducing loop elsewhere combines
+//! integers or has a constant trip count within a leaf, or `outline` has not run.
 
 use super::control::{Count, Left};
 use super::function::{self, Emitter};
@@ -78,7 +78,9 @@ impl<'a> Emitter<'a> {
             _ => None,
         };
         let short = trip.is_some_and(|trip| trip <= tree::LEAF as i64);
-        if short || !partials(self.function).is_empty() {
+        let is_order_free =
+            |reduction: &Reduction| reduction.op.is_order_free(self.function.vars[reduction.var].dtype);
+        if short || !partials(self.function).is_empty() || loop_.reductions.iter().all(is_order_free) {
             return Ok(short);
         }
         Err(Bug("a reducing loop outside a body: `outline` has not run".into()))
