@@ -63,36 +63,40 @@ pub fn between(
     Query { facts, id, iterations }.between(first, second)
 }
 
-/// Whether the loop with this index may run in lockstep groups of `lanes` iterations, each statement for all lanes
-/// before the next: no access of an earlier lane may have to come before one that precedes it in the body.
-pub fn lockstep_safe(facts: &Facts, index: Value, lanes: i64) -> bool {
-    let Some(id) = facts.loop_of(index) else { return false };
-    let accesses: Vec<&Access> = facts.accesses(id).collect();
-    let independent = |first: &Access, second: &Access, iterations| {
-        between(facts, id, first, second, iterations) == Dependence::Independent
-    };
-    accesses.iter().enumerate().all(|(k, first)| {
-        let itself = !first.write || independent(first, first, Iterations::Later { within: lanes });
-        itself
-            && accesses[k + 1..].iter().all(|second| {
-                !(first.write || second.write)
-                    || independent(first, second, Iterations::Later { within: lanes })
-            })
-    })
-}
-
-/// The same, where the body has loops: accesses of one group of lanes then come in an order that the body does not tell.
-pub fn lockstep_safe_in_any_order(facts: &Facts, index: Value, lanes: i64) -> bool {
-    let Some(id) = facts.loop_of(index) else { return false };
+/// When the loop with this index may run in lockstep groups of `lanes` iterations, each statement for all lanes before the next: no
+/// access of an earlier lane may have to come before one that precedes it in the body. Where the body has loops (`any_order`), accesses of
+/// one group come in an order that the body does not tell. None: never, as far as known. Else, if these arrays share no byte: there are none
+/// where it is certain; they do not change in the loop.
+pub fn lockstep(facts: &Facts, index: Value, lanes: i64, any_order: bool) -> Option<Vec<(Array, Array)>> {
+    let id = facts.loop_of(index)?;
     let accesses: Vec<&Access> = facts.accesses(id).collect();
     let within = Iterations::Later { within: lanes };
-    accesses.iter().enumerate().all(|(k, first)| {
-        accesses[k..].iter().all(|second| {
-            !(first.write || second.write)
-                || between(facts, id, first, second, within) == Dependence::Independent
-                    && between(facts, id, second, first, within) == Dependence::Independent
-        })
-    })
+    let mut apart = vec![];
+    for (k, first) in accesses.iter().enumerate() {
+        for second in accesses[k..].iter().filter(|second| first.write || second.write) {
+            apart.extend(disjoint(facts, between(facts, id, first, second, within))?);
+            if any_order {
+                apart.extend(disjoint(facts, between(facts, id, second, first, within))?);
+            }
+        }
+    }
+    apart.sort_unstable();
+    apart.dedup();
+    Some(apart)
+}
+
+/// Which arrays must be apart for it to be independent; None if that is not what it depends on.
+fn disjoint(facts: &Facts, dependence: Dependence) -> Option<Vec<(Array, Array)>> {
+    let assumptions = match dependence {
+        Dependence::Independent => vec![],
+        Dependence::IndependentIf(assumptions) => assumptions,
+        Dependence::Dependent | Dependence::Unknown => return None,
+    };
+    let pairs = assumptions.into_iter().map(|assumption| match assumption {
+        Assumption::Disjoint(a, b) => (facts.base(a) != facts.base(b)).then_some((a.min(b), a.max(b))),
+        Assumption::NonNegative(_) => None,
+    });
+    pairs.collect()
 }
 
 /// Whether every two accesses of different iterations are proved to touch different elements (reads among themselves aside).

@@ -21,6 +21,7 @@
 //! | collapse | vectorize | parallel loops of few iterations share the loop inside |
 //! | poll | vectorize | no long stretch without a poll |
 
+mod apart;
 mod bands;
 mod blocks;
 mod bounds;

@@ -11,12 +11,13 @@
 //!
 //! - *possible*: straight-line, or made so by `masks`; no variable carried from one iteration to the next but reductions, or what could be
 //!   one ([`order_free`]), none read afterwards;
-//! - *right*: running each statement for all lanes before the next gives the same memory ([`lockstep_safe`]); with loops inside, in
-//!   whatever order the lanes' accesses come;
+//! - *right*: running each statement for all lanes before the next gives the same memory ([`lockstep`]); with loops inside, in
+//!   whatever order the lanes' accesses come; if that takes no more than arrays that are apart, a test chooses ([`super::apart`]);
 //! - *worth it*: the estimate of [`super::profit`].
 //!
 //! Needs: `bounds` and `hoist` for a body without checks and invariants, `outline` before it.
 
+use super::apart::{self, Guards};
 use super::carried::{carried_vars, gets, read_after};
 use super::masks::{Callees, Known, masked};
 use super::order_free::order_free;
@@ -24,11 +25,11 @@ use super::profit::{Estimate, estimate, pressure};
 use super::ranges::Ranges;
 use super::{Options, Remark};
 use crate::base::{Span, tree};
-use crate::loops::depend::{lockstep_safe, lockstep_safe_in_any_order};
+use crate::loops::depend::lockstep;
 use crate::loops::facts::Facts;
 use crate::loops::lanes::{Plan, Reason};
 use crate::loops::visit::{walk, walk_mut};
-use crate::loops::{Block, For, Function, Mode, Module, Op, Reduction, Stmt, Value, Var};
+use crate::loops::{Array, Block, For, Function, Mode, Module, Op, Reduction, Stmt, Value, Var};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -45,6 +46,9 @@ const FEW_LANES: u32 = LANES / 2;
 /// Of the 16 registers, what may hold values across a step of a loop inside.
 const REGISTERS: usize = 14;
 
+/// The most tests of arrays that choose between lanes and not (a guess).
+const MOST_PAIRS: usize = 4;
+
 /// Lanes of a straight-line loop over narrower data.
 const NARROW_LANES: u32 = 2 * LANES;
 
@@ -55,10 +59,12 @@ pub fn vectorize(module: &mut Module, options: &Options, remarks: &mut Vec<Remar
     let mut outcomes = Outcomes::default();
     let callees = Callees::of(module);
     for (func, function) in module.functions.iter_mut() {
-        let (mut chosen, tables) = choose(function, &callees, callees.is_alone(func), &mut outcomes);
+        let Choices { mut chosen, tables, guards } =
+            choose(function, &callees, callees.is_alone(func), &mut outcomes);
         if let Some(tables) = tables {
             *function = Function { body: std::mem::take(&mut function.body), ..tables };
         }
+        apart::versions(function, &guards);
         walk_mut(&mut function.body, &mut |stmt| {
             if let Stmt::For(loop_) = stmt
                 && let Some(chosen) = chosen.remove(&loop_.index)
@@ -83,13 +89,16 @@ struct Choice {
     lanes: u32,
     /// Lanes in one 128-bit register.
     width: u32,
+    /// Whether arrays must be found apart.
+    tested: bool,
 }
 
 impl std::fmt::Display for Choice {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         let registers = self.lanes / self.width;
         let plural = if registers == 1 { "" } else { "s" };
-        write!(f, "{} lanes, {registers} register{plural} of {}", self.lanes, self.width)
+        write!(f, "{} lanes, {registers} register{plural} of {}", self.lanes, self.width)?;
+        if self.tested { write!(f, ", if a test in front finds the arrays apart") } else { Ok(()) }
     }
 }
 
@@ -124,17 +133,20 @@ struct Chosen {
     reductions: Vec<Reduction>,
 }
 
-/// Also the tables of the function if new bodies have values and variables of their own.
-fn choose(
-    function: &Function,
-    callees: &Callees,
-    alone: bool,
-    outcomes: &mut Outcomes,
-) -> (HashMap<Value, Chosen>, Option<Function>) {
+#[derive(Default)]
+struct Choices {
+    /// By the index of the loop.
+    chosen: HashMap<Value, Chosen>,
+    /// Those of the function, if new bodies have values and variables of their own.
+    tables: Option<Function>,
+    guards: Guards,
+}
+
+fn choose(function: &Function, callees: &Callees, alone: bool, outcomes: &mut Outcomes) -> Choices {
     let mut has_loop = false;
     walk(&function.body, &mut |stmt| has_loop |= matches!(stmt, Stmt::For(_)));
     if !has_loop {
-        return (HashMap::new(), None);
+        return Choices::default();
     }
     let mut chooser = Chooser {
         function,
@@ -143,12 +155,11 @@ fn choose(
         gets: gets(&function.body),
         callees,
         alone,
-        chosen: HashMap::new(),
-        tables: None,
+        choices: Choices::default(),
         outcomes,
     };
     chooser.block(&function.body, None);
-    (chooser.chosen, chooser.tables)
+    chooser.choices
 }
 
 struct Chooser<'a> {
@@ -159,10 +170,7 @@ struct Chooser<'a> {
     gets: HashMap<Var, usize>,
     callees: &'a Callees,
     alone: bool,
-    /// By the index of the loop.
-    chosen: HashMap<Value, Chosen>,
-    /// A copy of the function that knows the values of new bodies.
-    tables: Option<Function>,
+    choices: Choices,
     outcomes: &'a mut Outcomes,
 }
 
@@ -192,7 +200,8 @@ impl Chooser<'_> {
         let reductions = self.reductions(loop_, around);
         let reducing = For { reductions, ..loop_.clone() };
         let told = self.judge(&reducing).map(|(choice, body)| {
-            self.chosen.insert(loop_.index, Chosen { choice, body, reductions: reducing.reductions });
+            let chosen = Chosen { choice, body, reductions: reducing.reductions };
+            self.choices.chosen.insert(loop_.index, chosen);
             choice
         });
         let chosen = told.is_ok();
@@ -220,9 +229,9 @@ impl Chooser<'_> {
         if is_straight(&loop_.body) {
             return Ok((self.weigh(self.function, loop_, &loop_.body)?, None));
         }
-        let mut tables = self.tables.take().unwrap_or_else(|| self.function.clone());
+        let mut tables = self.choices.tables.take().unwrap_or_else(|| self.function.clone());
         let outcome = self.masked(&mut tables, loop_);
-        self.tables = Some(tables);
+        self.choices.tables = Some(tables);
         outcome
     }
 
@@ -244,12 +253,10 @@ impl Chooser<'_> {
     }
 
     /// Whether lanes are possible, right and worth it for a loop whose scalar form has the body `original`.
-    fn weigh(&self, function: &Function, loop_: &For, original: &Block) -> Result<Choice, Reason> {
+    fn weigh(&mut self, function: &Function, loop_: &For, original: &Block) -> Result<Choice, Reason> {
         let constant = |value: Value| self.constant(value);
         let plan = Plan::new(function, loop_, &constant)?;
-        if !self.independent(loop_) {
-            return Err("iterations may touch the same element".into());
-        }
+        let apart = self.apart(loop_).ok_or("iterations may touch the same element")?;
         let Estimate { scalar, lanes } = estimate(function, loop_, original, &plan, &constant)?;
         if lanes > WORTH * scalar {
             return Err(format!(
@@ -263,18 +270,27 @@ impl Chooser<'_> {
             true if pressure(function, loop_, &plan) > REGISTERS => FEW_LANES,
             _ => LANES,
         };
-        Ok(Choice { lanes, width: if narrow { 4 } else { 2 } })
+        let tested = !apart.is_empty();
+        if tested {
+            self.choices.guards.insert(loop_.index, apart);
+        }
+        Ok(Choice { lanes, width: if narrow { 4 } else { 2 }, tested })
     }
 
-    fn independent(&self, loop_: &For) -> bool {
+    /// The arrays that must be apart for lanes to be right, all known in front of the loop.
+    fn apart(&self, loop_: &For) -> Option<Vec<(Array, Array)>> {
         let mut loops = false;
         walk(&loop_.body, &mut |stmt| loops |= matches!(stmt, Stmt::For(_) | Stmt::While(_)));
-        let lanes = NARROW_LANES as i64;
-        if loops {
-            lockstep_safe_in_any_order(&self.facts, loop_.index, lanes)
-        } else {
-            lockstep_safe(&self.facts, loop_.index, lanes)
-        }
+        let pairs = lockstep(&self.facts, loop_.index, NARROW_LANES as i64, loops)?;
+        let id = self.facts.loop_of(loop_.index)?;
+        let is_known = |array: Array| {
+            let mut components = self.function.arrays[array].components();
+            components.all(|value| self.facts.is_visible_before(value, id))
+        };
+        let known = pairs.iter().all(|&(a, b)| is_known(a) && is_known(b));
+        // What a body reduces is its only loop.
+        let whole = loop_.reductions.is_empty() || pairs.is_empty();
+        (whole && known && pairs.len() <= MOST_PAIRS).then_some(pairs)
     }
 
     /// Whether the variables that the loop sets are its own, or what it reduces.
@@ -357,6 +373,29 @@ mod tests {
         assert_eq!(remarks(&squares(Mode::Serial), &sums), ["vectorised: 8 lanes, 4 registers of 2"]);
         let shape = vec![vec![floats(&[4, 30]), floats(&[4, 30])]];
         assert_eq!(remarks(&jacobi(), &shape), ["vectorised: 8 lanes, 4 registers of 2"]);
+    }
+
+    /// Arrays that may be the same: a test in front of the loops chooses between lanes and one by one.
+    #[test]
+    fn arrays_that_may_meet_are_tested() {
+        let mut b = Builder::new();
+        let [x, y] = ["x", "y"].map(|name| b.array(Dtype::F64, 2, name));
+        b.f.arrays[y].class = b.f.arrays[x].class;
+        let (zero, n, m) = (b.int(0), b.extent(x, 0), b.extent(x, 1));
+        let last = b.plus(m, -1);
+        b.for_(zero, n, |b, i| {
+            b.for_(zero, last, |b, j| {
+                let next = b.plus(j, 1);
+                let (u, v) = (b.load(x, &[i, j]), b.load(x, &[i, next]));
+                let sum = b.add(u, v);
+                b.store(y, &[i, j], sum);
+            });
+        });
+        let module = b.module();
+        let shapes = [[3, 20], [1, 1], [0, 4]].map(|shape| vec![floats(&shape), floats(&shape)]);
+        let said = remarks(&module, &shapes);
+        let expected = "vectorised: 8 lanes, 4 registers of 2, if a test in front finds the arrays apart";
+        assert!(said.iter().any(|remark| remark == expected), "{said:?}");
     }
 
     #[test]

@@ -127,7 +127,8 @@ fn lockstep(lanes: i64, body: fn(&mut Build, Array, Value)) -> bool {
         body(build, y, i);
     });
     let module = build.finish();
-    lockstep_safe(&Facts::new(&module.functions[module.entry]), index.unwrap(), lanes)
+    let facts = Facts::new(&module.functions[module.entry]);
+    super::lockstep(&facts, index.unwrap(), lanes, false).is_some_and(|apart| apart.is_empty())
 }
 
 #[test]
