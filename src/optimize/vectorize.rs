@@ -439,7 +439,14 @@ mod tests {
             b.store(z, &[i], u);
         });
         let big = [vec![floats(&[20]), floats(&[10]), floats(&[10])]];
-        let [remark] = &remarks(&strided, &big)[..] else { panic!("one loop") };
+        assert_eq!(remarks(&strided, &big), ["vectorised: 8 lanes, 4 registers of 2"]);
+        let spread = over(|b, [x, _, z], i| {
+            let twice = b.add(i, i);
+            let u = b.load(x, &[twice]);
+            b.store(z, &[twice], u);
+        });
+        let big = [vec![floats(&[20]), floats(&[10]), floats(&[20])]];
+        let [remark] = &remarks(&spread, &big)[..] else { panic!("one loop") };
         assert!(remark.starts_with("not vectorised: 8 iterations in lanes"), "{remark}");
         let powers = over(|b, [x, y, z], i| {
             let (u, v, w) = (b.load(x, &[i]), b.load(y, &[i]), b.load(z, &[i]));
