@@ -24,36 +24,6 @@ impl<'a> Emitter<'a> {
         self.fault_unless(holds, check.site, &values)
     }
 
-    /// `value = index`, or that plus the extent if it is negative, where the check is about `value`. What is not in bounds as it is leaves the
-    /// usual path: selecting took longer than all the rest of a histogram's subscript.
-    pub fn wrap_checked(
-        &mut self,
-        value: loops::Value,
-        index: loops::Value,
-        check: &Check,
-    ) -> Result<(), Bug> {
-        let Condition::Bounds { extent, .. } = check.condition else { return self.check(check) };
-        let (index, extent) = (self.value(index)?, self.value(extent)?);
-        let (other, next) = (self.cold_block(), self.builder.create_block());
-        let result = self.builder.append_block_param(next, types::I64);
-        let outside = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, extent);
-        self.builder.ins().brif(outside, other, &[], next, &[index.into()]);
-        self.start(other);
-        // The record is made in any case: a block for it would be a way out of loops that is met before `next` (see `stay_if`).
-        // An index that is too large stays so: two numbers below 2^63 have a sum below 2^64.
-        let wrapped = self.builder.ins().iadd(index, extent);
-        self.define_bare(value, wrapped);
-        let values = self.wide(&check.values)?;
-        self.record(check.site, &values);
-        let wrong = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, wrapped, extent);
-        let fault = self.builder.ins().iconst(types::I32, status::FAULT as i64);
-        let leave = self.leave_block();
-        self.builder.ins().brif(wrong, leave, &[fault.into()], next, &[wrapped.into()]);
-        self.start(next);
-        self.define_bare(value, result);
-        Ok(())
-    }
-
     /// Goes on if `holds`, else faults.
     pub fn fault_unless(&mut self, holds: Value, site: Site, values: &[Recorded]) -> Result<(), Bug> {
         let (failed, next) = (self.cold_block(), self.builder.create_block());

@@ -3,7 +3,7 @@
 use super::{Bug, Target, clif_type, partials};
 use crate::base::abi::status;
 use crate::base::{Dtype, ReduceOp, Scalar};
-use crate::loops::{self, Block, Condition, Label, Op, Operand, Reduction, Role, Stmt, Var};
+use crate::loops::{self, Block, Label, Op, Operand, Reduction, Role, Stmt, Var};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AliasRegion, InstBuilder, SigRef, StackSlot, Value, types};
 use cranelift_entity::SecondaryMap;
@@ -191,22 +191,10 @@ impl<'a> Emitter<'a> {
 
     /// Emits statements until one of them leaves; what follows it cannot run.
     pub fn block(&mut self, block: &'a Block) -> Result<Flow, Bug> {
-        let mut rest = block.as_slice();
-        while let Some((stmt, mut following)) = rest.split_first() {
-            match (stmt, following.first()) {
-                (Stmt::Let(value, Op::Wrap { index, extent }), Some(Stmt::Check(check)))
-                    if check.condition == (Condition::Bounds { index: *value, extent: *extent }) =>
-                {
-                    self.wrap_checked(*value, *index, check)?;
-                    following = &following[1..];
-                }
-                _ => {
-                    if self.stmt(stmt)? == Flow::Left {
-                        return Ok(Flow::Left);
-                    }
-                }
+        for stmt in block {
+            if self.stmt(stmt)? == Flow::Left {
+                return Ok(Flow::Left);
             }
-            rest = following;
         }
         Ok(Flow::Next)
     }
@@ -285,6 +273,7 @@ impl<'a> Emitter<'a> {
             }
             Op::Wrap { index, extent } => {
                 let (index, extent) = (self.value(*index)?, self.value(*extent)?);
+                // Not a branch, which a histogram would gain a fifth from: products with large sparse matrices took 1.7 times as long (Zen 5).
                 let wrapped = self.builder.ins().iadd(index, extent);
                 let negative = self.builder.ins().icmp_imm_s(IntCC::SignedLessThan, index, 0);
                 self.builder.ins().select(negative, wrapped, index)
