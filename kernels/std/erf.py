@@ -20,7 +20,7 @@ ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, found
 def erf(x: f64):
     """2/sqrt(pi) times the integral of exp(-t*t) from 0 to x. Worst error 1.66 ulp."""
     size = abs(x)
-    z = x * x
+    z = size * size
     near = fma(size, _erf_series(z), size)
     u = select(size > 6.0, 6.0, size) - 2.0
     far = fma(u, -1.9494618354416569e-10, 2.3253440299326163e-09)
@@ -79,7 +79,7 @@ def _exp_negative(x: f64):
 def erf_f32(x: f32):
     """erf x; from 4 on the result is 1. Worst error 1.03 ulp."""
     size = abs(x)
-    z = x * x
+    z = size * size
     near = fma(z, f32(7.806903e-05), f32(-0.0007997853))
     near = fma(z, near, f32(0.005187162))
     near = fma(z, near, f32(-0.026853347))

@@ -14,6 +14,8 @@ pub enum Folded {
     Op(Op),
     /// A value times a constant.
     Product(Value, Scalar),
+    /// An operation on the result of another, which has this dtype.
+    Composed(Dtype, Op, fn(Value) -> Op),
 }
 
 /// `op` of type `dtype`, given the definitions of the values before it.
@@ -30,6 +32,7 @@ pub fn fold(
     match op {
         Op::Unary(unary, a) => match constant(a) {
             Some(a) => of(unary.eval(a)),
+            None if unary == Unary::Abs && dtype.is_float() => fold_size(dtype, a, ops, &dtype_of),
             None => fold_unary(unary, a, ops[a].as_ref(), &dtype_of),
         },
         Op::Binary(binary, a, b) => match (constant(a), constant(b)) {
@@ -75,6 +78,33 @@ fn fold_unary(unary: Unary, a: Value, inner: Option<&Op>, dtype_of: &impl Fn(Val
         (Unary::Not, Some(Op::Compare(Compare::Eq, x, y))) => Folded::Op(Op::Compare(Compare::Ne, *x, *y)),
         (Unary::Not, Some(Op::Compare(Compare::Ne, x, y))) => Folded::Op(Op::Compare(Compare::Eq, *x, *y)),
         _ => Folded::Op(Op::Unary(unary, a)),
+    }
+}
+
+/// `|a|` of floats: no sign below shows, not even that of a NaN. So what is odd or even shares its work for `x` and `-x`.
+fn fold_size(
+    dtype: Dtype,
+    a: Value,
+    ops: &SecondaryMap<Value, Option<Op>>,
+    dtype_of: &impl Fn(Value) -> Dtype,
+) -> Folded {
+    let negated = |value: Value| match ops[value] {
+        Some(Op::Unary(Unary::Neg, x)) => Some(x),
+        _ => None,
+    };
+    let size = |value: Value| Op::Unary(Unary::Abs, value);
+    match ops[a] {
+        Some(Op::Unary(Unary::Abs, _)) => Folded::Value(a),
+        Some(Op::Unary(Unary::Neg, x)) => Folded::Op(size(x)),
+        Some(Op::Cast(x)) if dtype_of(x).is_float() => Folded::Composed(dtype_of(x), size(x), Op::Cast),
+        Some(Op::Binary(op @ (Binary::Mul | Binary::Div), x, y)) => match (negated(x), negated(y)) {
+            (None, None) => Folded::Op(size(a)),
+            (left, right) => {
+                let unsigned = Op::Binary(op, left.unwrap_or(x), right.unwrap_or(y));
+                Folded::Composed(dtype, unsigned, |value| Op::Unary(Unary::Abs, value))
+            }
+        },
+        _ => Folded::Op(size(a)),
     }
 }
 

@@ -12,7 +12,8 @@
 //!
 //! One walk in order; what it learns holds in the rest of the block and in the blocks nested there:
 //! - operators on constants (through [`crate::base::op`], so a folded result has the bits of a computed one) and identities that
-//!   keep every bit: `x + -0.0`, `x * 1.0`, `x / 8.0` as `x * 0.125`, integer `x + 0`, `x & x`; never `x + 0.0` or `x * 0.0`;
+//!   keep every bit: `x + -0.0`, `x * 1.0`, `x / 8.0` as `x * 0.125`, `abs(-x / y)` as `abs(x / y)`, integer `x + 0`, `x & x`; never
+//!   `x + 0.0` or `x * 0.0`;
 //! - the same pure operation on the same operands: the earlier value;
 //! - `get` of a variable whose content is known; loops forget what their body sets;
 //! - integers that a check or a branch has compared equal: operands become the leader of [`Equalities`]. Names of arrays
@@ -162,6 +163,11 @@ impl<'a> Simplifier<'a> {
                 let constant = self.function.value(dtype);
                 self.define_pure(constant, Op::Const(scalar), out);
                 Op::Binary(Binary::Mul, factor, self.resolve(constant))
+            }
+            Folded::Composed(dtype, first, then) => {
+                let inner = self.function.value(dtype);
+                self.define_pure(inner, first, out);
+                then(self.resolve(inner))
             }
         };
         let key = (dtype, op);

@@ -2,13 +2,15 @@
 //!
 //! The lanes of a group are cut into *units*, as many lanes as the registers of its narrowest dtype have: two where all data has 64 bits,
 //! else four. A run of straight-line statements is emitted once for what is uniform or linear, then unit after unit for what varies, which
-//! keeps few registers alive; control flow is emitted once, around all units.
+//! keeps few registers alive, or statement after statement for all units where there is much to compute; control flow is emitted once, around all
+//! units.
 
 use super::Bug;
 use super::function::{Emitter, Flow};
 use super::memory::Address;
 use super::registers::{Registers, Slots, held};
 use super::scalar::drops_out;
+use super::schedule::DENSE;
 use crate::base::{Dtype, ReduceOp};
 use crate::loops::lanes::{Plan, Shape, is_scalar_region};
 use crate::loops::{self, Block, For, Op, Reduction, Stmt, Var};
@@ -190,13 +192,30 @@ impl<'p> Group<'p> {
                 _ => {}
             }
         }
-        for unit in 0..self.units {
-            self.unit = unit;
+        let together = if self.is_dense(run) { self.units } else { 1 };
+        for first in (0..self.units).step_by(together as usize) {
             for (place, stmt) in run.iter().enumerate() {
-                self.varying(e, place, stmt)?;
+                for unit in first..first + together {
+                    self.unit = unit;
+                    self.varying(e, place, stmt)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// Whether the units of a run are to be computed side by side, as [`super::schedule`] does: all of their loads come first then, which takes
+    /// registers.
+    fn is_dense(&self, run: &[Stmt]) -> bool {
+        let (mut operations, mut accesses) = (0, 0);
+        for stmt in run {
+            match stmt {
+                Stmt::Let(_, Op::Load { .. }) | Stmt::Store(_) => accesses += 1,
+                Stmt::Let(value, _) => operations += (self.plan.shape(*value) == Shape::Varying) as usize,
+                _ => {}
+            }
+        }
+        operations >= DENSE * accesses
     }
 
     /// A straight-line statement in the current unit, if it varies.

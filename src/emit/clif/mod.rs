@@ -19,6 +19,7 @@ mod reduce;
 mod region;
 mod registers;
 mod scalar;
+mod schedule;
 mod tree;
 mod vector;
 
@@ -29,7 +30,7 @@ use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{AbiParam, Function, Signature, Type, UserFuncName, types};
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
-use cranelift_codegen::{CodegenError, Context};
+use cranelift_codegen::{CodegenError, CompiledCode, Context};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_module::{FuncId, ModuleReloc};
@@ -54,6 +55,8 @@ pub struct Compiled {
 /// The machine we compile for: this one.
 struct Target {
     isa: OwnedTargetIsa,
+    /// The same, for what Cranelift's optimiser has been through.
+    optimised: OwnedTargetIsa,
     call_conv: CallConv,
     has_fma: bool,
     /// Whether lanes can be vectors. On x86-64 they need AVX: before it, memory operands of vector instructions must be
@@ -94,10 +97,7 @@ fn compile_for(module: &loops::Module, target: &Target) -> Result<Program, Bug> 
     let mut functions = vec![];
     build(module, target, |number, context| {
         let signature = context.func.signature.clone();
-        let code = context
-            .compile(&*target.isa, &mut ControlPlane::default())
-            .map_err(|error| error.inner)
-            .map_err(|error| describe(module, number, error))?;
+        let code = machine_code(context, target).map_err(|error| describe(module, number, error))?;
         let (bytes, alignment) = (code.code_buffer().to_vec(), code.buffer.alignment as u64);
         let id = FuncId::from_u32(number as u32);
         let relocs = context.compiled_code().expect("just compiled").buffer.relocs();
@@ -118,10 +118,7 @@ pub fn listing(module: &loops::Module, listing: Listing) -> Result<String, Bug> 
             Listing::Clif => writeln!(text, "; {name}\n{}", context.func.display()),
             Listing::Asm => {
                 context.set_disasm(true);
-                let code = context
-                    .compile(&*target.isa, &mut ControlPlane::default())
-                    .map_err(|error| error.inner)
-                    .map_err(|error| describe(module, number, error))?;
+                let code = machine_code(context, target).map_err(|error| describe(module, number, error))?;
                 writeln!(text, "; {name}\n{}", code.vcode.as_deref().unwrap_or_default())
             }
         }
@@ -129,6 +126,14 @@ pub fn listing(module: &loops::Module, listing: Listing) -> Result<String, Bug> 
         Ok(())
     })?;
     Ok(text)
+}
+
+/// Optimises a function and selects its instructions.
+fn machine_code<'c>(context: &'c mut Context, target: &Target) -> Result<&'c CompiledCode, CodegenError> {
+    let mut control = ControlPlane::default();
+    context.optimize(&*target.isa, &mut control)?;
+    schedule::schedule(&mut context.func);
+    context.compile(&*target.optimised, &mut control).map_err(|error| error.inner)
 }
 
 /// Builds the functions in the order of their numbers and shows each to `finish`.
@@ -247,7 +252,11 @@ fn find_target(machine: Machine) -> Result<Target, Bug> {
     for name in machine.features() {
         isa.enable(name).map_err(super::bug)?;
     }
-    let isa = isa.finish(settings::Flags::new(flags)).map_err(super::bug)?;
+    let finished = |flags: &settings::Builder| isa.finish(settings::Flags::new(flags.clone()));
+    let optimising = finished(&flags).map_err(super::bug)?;
+    flags.set("opt_level", "none").map_err(super::bug)?;
+    let optimised = finished(&flags).map_err(super::bug)?;
+    let isa = optimising;
     let x64 = cfg!(target_arch = "x86_64");
     let has =
         |name: &str| isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool() == Some(true));
@@ -257,6 +266,7 @@ fn find_target(machine: Machine) -> Result<Target, Bug> {
         has_vectors: !x64 || has("has_avx"),
         has_wide_shifts: !x64 || has("has_avx512vl") && has("has_avx512f"),
         isa,
+        optimised,
     })
 }
 

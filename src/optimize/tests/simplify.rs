@@ -62,6 +62,29 @@ fn division_by_a_power_of_two_is_a_product() {
     assert!(!product(f64::MIN_POSITIVE / 2.0) && !product(1.0 / (f64::MIN_POSITIVE / 2.0)));
 }
 
+/// So that odd and even functions share their work for `x` and `-x`.
+#[test]
+fn signs_do_not_show_in_an_absolute_value() {
+    let shared = simplified(Dtype::F64, |b, x| {
+        let three = b.float(3.0);
+        let negative = b.unary(Unary::Neg, x);
+        let [a, c] = [negative, x].map(|y| {
+            let quotient = b.binary(Binary::Div, y, three);
+            let size = b.unary(Unary::Abs, quotient);
+            b.op(Dtype::I64, Op::Unary(Unary::Bits, size))
+        });
+        b.compare(Compare::Eq, a, c)
+    });
+    assert_eq!(shared, Some(Op::Const(Scalar::bool(true))));
+    let sum = simplified(Dtype::F64, |b, x| {
+        let negative = b.unary(Unary::Neg, x);
+        let three = b.float(3.0);
+        let sum = b.binary(Binary::Add, negative, three);
+        b.unary(Unary::Abs, sum)
+    });
+    assert!(matches!(sum, Some(Op::Unary(Unary::Abs, _))));
+}
+
 #[test]
 fn integers_and_casts() {
     let none = simplified(Dtype::I64, |b, x| {
