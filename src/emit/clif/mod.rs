@@ -248,15 +248,13 @@ fn find_target(machine: Machine) -> Result<Target, Bug> {
     ] {
         flags.set(name, value).map_err(super::bug)?;
     }
-    let mut isa = cranelift_native::builder_with_options(machine == Machine::Host).map_err(super::bug)?;
+    let mut builder = cranelift_native::builder_with_options(machine == Machine::Host).map_err(super::bug)?;
     for name in machine.features() {
-        isa.enable(name).map_err(super::bug)?;
+        builder.enable(name).map_err(super::bug)?;
     }
-    let finished = |flags: &settings::Builder| isa.finish(settings::Flags::new(flags.clone()));
-    let optimising = finished(&flags).map_err(super::bug)?;
+    let isa = builder.finish(settings::Flags::new(flags.clone())).map_err(super::bug)?;
     flags.set("opt_level", "none").map_err(super::bug)?;
-    let optimised = finished(&flags).map_err(super::bug)?;
-    let isa = optimising;
+    let optimised = builder.finish(settings::Flags::new(flags)).map_err(super::bug)?;
     let x64 = cfg!(target_arch = "x86_64");
     let has =
         |name: &str| isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool() == Some(true));
