@@ -8,6 +8,7 @@
 //! poll
 //! ```
 //!
+//! A `continue` that ends an iteration goes, and what comes after a statement that never lets control through.
 //! Marks what is needed, beginning with effects (stores, checks, calls, allocations, polls, exits, `while` loops, which may never
 //! end), then removes the rest. A loop or branch is needed if something in it is; a `break` if its loop or scope is. Then
 //! allocations that are written but never read go ([`super::temporaries`]), and what only they needed.
@@ -37,12 +38,29 @@ fn cut_unreachable(block: &mut Block) -> bool {
         for inner in block[place].blocks_mut() {
             cut_unreachable(inner);
         }
+        match &mut block[place] {
+            Stmt::For(loop_) => drop_last_continue(&mut loop_.body, loop_.label),
+            Stmt::While(loop_) => drop_last_continue(&mut loop_.body, loop_.label),
+            _ => {}
+        }
         if leaves(&block[place]) {
             block.truncate(place + 1);
             return true;
         }
     }
     false
+}
+
+/// An iteration goes on to the next one at its end anyway.
+fn drop_last_continue(body: &mut Block, label: Label) {
+    match body.last_mut() {
+        Some(Stmt::Continue(to)) if *to == label => drop(body.pop()),
+        Some(Stmt::If(branch)) => {
+            drop_last_continue(&mut branch.then, label);
+            drop_last_continue(&mut branch.otherwise, label);
+        }
+        _ => {}
+    }
 }
 
 fn leaves(stmt: &Stmt) -> bool {

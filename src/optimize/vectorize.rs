@@ -320,7 +320,8 @@ impl Chooser<'_> {
 }
 
 fn is_straight(block: &Block) -> bool {
-    block.iter().all(|stmt| stmt.blocks().is_empty())
+    let jumps = |stmt: &Stmt| matches!(stmt, Stmt::Break(_) | Stmt::Continue(_));
+    block.iter().all(|stmt| stmt.blocks().is_empty() && !jumps(stmt))
 }
 
 #[cfg(test)]

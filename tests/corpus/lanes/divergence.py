@@ -12,6 +12,8 @@
 # call: nested(arange(100) % 7, arange(100) % 5)
 # call: sums_of_some(normal(300))
 # call: uniform_bounds(uniform(50), 13)
+# call: last_continue(normal(129), 2.0)
+# call: last_continue(zeros(0), 2.0)
 # call: else_of_loops(arange(40), np.array([3, 5, 7, 11]))
 
 
@@ -129,3 +131,19 @@ def else_of_loops(x, divisors):
         else:
             out[i] = -1
     return out
+
+
+def last_continue(x, a):
+    """An iteration that says of itself that it ends."""
+    out = np.zeros_like(x)
+    for i in prange(len(x)):
+        a = max(a, x[i])
+        continue
+    for i in prange(len(x)):
+        if x[i] > 0.0:
+            out[i] = x[i] * a
+            continue
+        else:
+            out[i] = -1.0
+            continue
+    return a, out
