@@ -1,9 +1,11 @@
 """log, log2, log10, log1p, logaddexp and logaddexp2: logarithms.
 
 Method. x = 2**k m with m in [sqrt(1/2), sqrt(2)); with f = m - 1 (exact) and s = f / (2 + f),
-ln m = 2 atanh(s) = f - f*f/2 + s (f*f/2 + R(s*s)), R a minimax polynomial (Remez), so that the error of the
-quotient only meets small terms (the form is that of K. C. Ng in FDLIBM, e_log.c, 1993). k ln2 is added in two parts.
-log2 and log10 carry ln m in two parts and multiply by a constant in two parts. log1p keeps what 1 + x loses.
+ln m = 2 atanh(s) = f - s (f - R(s*s)), R a minimax polynomial (Remez), so that the error of the
+quotient only meets small terms. log2, log10 and log1p take f - f*f/2 + s (f*f/2 + R(s*s)), where it meets still
+smaller ones (both forms are those of K. C. Ng in FDLIBM, e_log.c, 1993). k ln2 is added in two parts. One comparison
+finds what is no normal positive number, which a branch does again. log2 and log10 carry ln m in two parts and multiply
+by a constant in two parts. log1p keeps what 1 + x loses.
 logaddexp: the larger number plus ln(1 + e**d), d the difference, everything in two parts.
 
 Worst errors are the largest seen against a 113-bit reference: 20 million or more
@@ -31,9 +33,13 @@ SQRT_HALF = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
 ONE_LESS_SQRT_HALF = 0x00095F619980C433  # the bits of 1.0 less those of sqrt(1/2)
 MANTISSA = 0x000FFFFFFFFFFFFF
 INFINITY = from_bits(0x7FF0000000000000)
+INFINITY_BITS = 0x7FF0000000000000
+LAST_NORMAL = -0x0020000000000001  # the bits of the largest finite number + INFINITY_BITS: normal ones give less
 NAN = from_bits(0x7FF8000000000000)
 SMALLEST_NORMAL_F32 = 1.1754943508222875e-38
 TWO_23 = 8388608.0
+INFINITY_BITS_F32 = 0x7F800000
+LAST_NORMAL_F32 = -0x01000001
 SPLIT_F32 = 0x3F2AB368  # the bits of 0.6668
 EXPONENT_F32 = -0x800000  # all bits of the exponent, and the sign
 UNIT_F32 = 1.1920928955078125e-07  # 2**-23: it makes k of k 2**23
@@ -46,17 +52,44 @@ LOG10_2_LO_F32 = 4.605039066518657e-06
 
 
 def log(x: f64):
-    """ln x; log(0) = -inf, NaN below 0. Worst error 0.87 ulp."""
-    tiny = x < SMALLEST_NORMAL
-    n = bits(select(tiny, x * TWO_54, x)) + ONE_LESS_SQRT_HALF
-    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
-    f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
+    """ln x; log(0) = -inf, NaN below 0. Worst error 0.92 ulp."""
+    y = _log_normal(bits(x), EXPONENT_BIAS)
+    if _is_rare(x):
+        y = _log_rare(x)
+    return y
+
+
+def _log_normal(b: i64, bias: f64):
+    """ln of the number with the bits b, which is normal and positive; the exponent in b has this bias."""
+    f, k = _log_split(b, bias)
     s = f / (f + 2.0)
     z = s * s
-    half = f * (f * 0.5)
-    tail = fma(s, fma(z, _log_series(z), half), k * LN2_LO) - half
-    y = fma(k, LN2_HI, f + tail)
-    return _log_edges(x, y)
+    w = fma(s, fma(-z, _log_series(z), f), k * -LN2_LO)
+    return fma(k, LN2_HI, f - w)
+
+
+def _log_rare(x: f64):
+    """ln x for what is no normal positive number."""
+    b, bias = _log_normalised(x)
+    return _log_edges(x, _log_normal(b, bias))
+
+
+def _is_rare(x: f64):
+    """Whether x is anything but a normal positive number."""
+    return bits(x) + INFINITY_BITS > LAST_NORMAL
+
+
+def _log_normalised(x: f64):
+    """The bits of x, where it is subnormal times 2**54, and the bias that their exponent has."""
+    tiny = x < SMALLEST_NORMAL
+    return bits(select(tiny, x * TWO_54, x)), select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
+
+
+def _log_split(b: i64, bias: f64):
+    """f and k of 2**k (1 + f), which has the bits b, with 1 + f in [sqrt(1/2), sqrt(2))."""
+    n = b + ONE_LESS_SQRT_HALF
+    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - bias
+    return from_bits((n & MANTISSA) + SQRT_HALF) - 1.0, k
 
 
 def _log_series(z: f64):
@@ -78,18 +111,34 @@ def _log_edges(x: f64, y: f64):
 
 def log_f32(x: f32):
     """ln x. Worst error 0.94 ulp."""
-    f, k = _log_split_f32(x)
-    y = fma(k, f32(LN2), fma(f * f, _log_series_f32(f), f))
-    return _log_edges_f32(x, y)
+    y = _log_normal_f32(bits(x), f32(0.0))
+    if _is_rare_f32(x):
+        b, bias = _log_normalised_f32(x)
+        y = _log_edges_f32(x, _log_normal_f32(b, bias))
+    return y
 
 
-def _log_split_f32(x: f32):
-    """f and k of x = 2**k (1 + f) with |f| < 0.3336."""
+def _log_normal_f32(b: i32, bias: f32):
+    """ln of the number with the bits b, which is normal and positive, times 2**bias."""
+    f, k = _log_split_f32(b, bias)
+    return fma(k, f32(LN2), fma(f * f, _log_series_f32(f), f))
+
+
+def _is_rare_f32(x: f32):
+    """Whether x is anything but a normal positive number."""
+    return bits(x) + INFINITY_BITS_F32 > LAST_NORMAL_F32
+
+
+def _log_normalised_f32(x: f32):
+    """The bits of x, where it is subnormal times 2**23, and the power of 2 that this takes back."""
     tiny = x < f32(SMALLEST_NORMAL_F32)
-    n = bits(select(tiny, x * f32(TWO_23), x))
-    e = (n - SPLIT_F32) & EXPONENT_F32
-    f = from_bits(n - e) - f32(1.0)
-    return f, fma(f32(e), f32(UNIT_F32), select(tiny, f32(-23.0), f32(0.0)))
+    return bits(select(tiny, x * f32(TWO_23), x)), select(tiny, f32(-23.0), f32(0.0))
+
+
+def _log_split_f32(b: i32, bias: f32):
+    """f and k of 2**k (1 + f), which is 2**bias times the number with the bits b, with |f| < 0.3336."""
+    e = (b - SPLIT_F32) & EXPONENT_F32
+    return from_bits(b - e) - f32(1.0), fma(f32(e), f32(UNIT_F32), bias)
 
 
 def _log_series_f32(f: f32):
@@ -113,24 +162,44 @@ def _log_edges_f32(x: f32, y: f32):
 
 def log2(x: f64):
     """The logarithm to base 2, exact at powers of 2. Worst error 0.72 ulp."""
-    tiny = x < SMALLEST_NORMAL
-    n = bits(select(tiny, x * TWO_54, x)) + ONE_LESS_SQRT_HALF
-    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
-    f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
+    y = _log2_normal(bits(x), EXPONENT_BIAS)
+    if _is_rare(x):
+        b, bias = _log_normalised(x)
+        y = _log_edges(x, _log2_normal(b, bias))
+    return y
+
+
+def _log2_normal(b: i64, bias: f64):
+    """As _log_normal, to base 2."""
+    f, k = _log_split(b, bias)
+    ln, rest = _log_of_fraction(f)
+    scaled = ln * LOG2_E
+    low = fma(ln, LOG2_E, -scaled) + fma(ln, LOG2_E_LO, rest * LOG2_E)
+    y = k + scaled
+    return y + (k - y + scaled + low)
+
+
+def _log_of_fraction(f: f64):
+    """ln(1 + f) in two parts."""
     s = f / (f + 2.0)
     z = s * s
     half = f * (f * 0.5)
     ln = f - half
-    rest = f - ln - half + fma(s, fma(z, _log_series(z), half), -fma(f, f * 0.5, -half))
-    scaled = ln * LOG2_E
-    low = fma(ln, LOG2_E, -scaled) + fma(ln, LOG2_E_LO, rest * LOG2_E)
-    y = k + scaled
-    return _log_edges(x, y + (k - y + scaled + low))
+    return ln, f - ln - half + fma(s, fma(z, _log_series(z), half), -fma(f, f * 0.5, -half))
 
 
 def log2_f32(x: f32):
     """The logarithm to base 2, exact at powers of 2. Worst error 0.94 ulp."""
-    f, k = _log_split_f32(x)
+    y = _log2_normal_f32(bits(x), f32(0.0))
+    if _is_rare_f32(x):
+        b, bias = _log_normalised_f32(x)
+        y = _log_edges_f32(x, _log2_normal_f32(b, bias))
+    return y
+
+
+def _log2_normal_f32(b: i32, bias: f32):
+    """As _log_normal_f32, to base 2."""
+    f, k = _log_split_f32(b, bias)
     p = fma(f, f32(-0.1854486), f32(0.20159534))
     p = fma(f, p, f32(-0.17593838))
     p = fma(f, p, f32(0.20209831))
@@ -141,30 +210,41 @@ def log2_f32(x: f32):
     p = fma(f, p, f32(-0.7213475))
     head = fma(f, f32(LOG2_E), k)
     rest = fma(f, f32(LOG2_E_LO_F32), fma(f, f32(LOG2_E), k - head))
-    return _log_edges_f32(x, head + fma(f * f, p, rest))
+    return head + fma(f * f, p, rest)
 
 
 def log10(x: f64):
     """The logarithm to base 10. Worst error 0.69 ulp."""
-    tiny = x < SMALLEST_NORMAL
-    n = bits(select(tiny, x * TWO_54, x)) + ONE_LESS_SQRT_HALF
-    k = from_bits(i64(u64(n) >> 52) | EXPONENT_FIELD) - select(tiny, EXPONENT_BIAS_54, EXPONENT_BIAS)
-    f = from_bits((n & MANTISSA) + SQRT_HALF) - 1.0
-    s = f / (f + 2.0)
-    z = s * s
-    half = f * (f * 0.5)
-    ln = f - half
-    rest = f - ln - half + fma(s, fma(z, _log_series(z), half), -fma(f, f * 0.5, -half))
+    y = _log10_normal(bits(x), EXPONENT_BIAS)
+    if _is_rare(x):
+        b, bias = _log_normalised(x)
+        y = _log_edges(x, _log10_normal(b, bias))
+    return y
+
+
+def _log10_normal(b: i64, bias: f64):
+    """As _log_normal, to base 10."""
+    f, k = _log_split(b, bias)
+    ln, rest = _log_of_fraction(f)
     scaled = ln * LOG10_E
     low = fma(ln, LOG10_E, -scaled) + fma(ln, LOG10_E_LO, rest * LOG10_E)
     base = k * LOG10_2_HI
     y = base + scaled
-    return _log_edges(x, y + (base - y + scaled + fma(k, LOG10_2_LO, low)))
+    return y + (base - y + scaled + fma(k, LOG10_2_LO, low))
 
 
 def log10_f32(x: f32):
     """The logarithm to base 10. Worst error 0.89 ulp."""
-    f, k = _log_split_f32(x)
+    y = _log10_normal_f32(bits(x), f32(0.0))
+    if _is_rare_f32(x):
+        b, bias = _log_normalised_f32(x)
+        y = _log_edges_f32(x, _log10_normal_f32(b, bias))
+    return y
+
+
+def _log10_normal_f32(b: i32, bias: f32):
+    """As _log_normal_f32, to base 10."""
+    f, k = _log_split_f32(b, bias)
     p = fma(f, f32(-0.05622306), f32(0.06081049))
     p = fma(f, p, f32(-0.052845128))
     p = fma(f, p, f32(0.060808945))
@@ -176,7 +256,7 @@ def log10_f32(x: f32):
     base = k * f32(LOG10_2_HI_F32)
     head = fma(f, f32(LOG10_E), base)
     rest = fma(f, f32(LOG10_E_LO_F32), fma(k, f32(LOG10_2_LO_F32), fma(f, f32(LOG10_E), base - head)))
-    return _log_edges_f32(x, head + fma(f * f, p, rest))
+    return head + fma(f * f, p, rest)
 
 
 def log1p(x: f64):

@@ -286,6 +286,12 @@ fn select(e: &mut Emitter, mask: Value, then: Value, otherwise: Value) -> Value 
 
 pub fn compare(e: &mut Emitter, op: Compare, dtype: Dtype, x: Value, y: Value) -> Value {
     if dtype.is_float() {
+        // Instructions know less, not more; and Cranelift knows `min` and `max` by it.
+        let (op, x, y) = match op {
+            Compare::Gt => (Compare::Lt, y, x),
+            Compare::Ge => (Compare::Le, y, x),
+            Compare::Eq | Compare::Ne | Compare::Lt | Compare::Le => (op, x, y),
+        };
         return e.builder.ins().fcmp(float_condition(op), x, y);
     }
     // 64 bits are compared as signed numbers only.
