@@ -13,7 +13,8 @@
 //!   one ([`order_free`]), none read afterwards;
 //! - *right*: running each statement for all lanes before the next gives the same memory ([`lockstep`]); with loops inside, in
 //!   whatever order the lanes' accesses come; if that takes no more than arrays that are apart, a test chooses ([`super::apart`]);
-//! - *worth it*: the estimate of [`super::profit`].
+//! - *worth it*: the estimate of [`super::profit`]; and of the versions of one source loop none with more checks than another, since such
+//!   are there to meet a fault.
 //!
 //! Needs: `bounds` and `hoist` for a body without checks and invariants, `outline` before it.
 
@@ -153,6 +154,7 @@ fn choose(function: &Function, callees: &Callees, alone: bool, outcomes: &mut Ou
         ranges: Ranges::new(function),
         facts: Facts::new(function),
         gets: gets(&function.body),
+        fewest: fewest_checks(&function.body),
         callees,
         alone,
         choices: Choices::default(),
@@ -168,6 +170,8 @@ struct Chooser<'a> {
     facts: Facts<'a>,
     /// How often each variable is read in the function.
     gets: HashMap<Var, usize>,
+    /// Of the versions of a source loop, the checks in the one that has fewest.
+    fewest: HashMap<Span, usize>,
     callees: &'a Callees,
     alone: bool,
     choices: Choices,
@@ -224,6 +228,9 @@ impl Chooser<'_> {
             && hi.saturating_sub(lo) < LANES as i64
         {
             return Err(format!("it runs fewer than {LANES} times"));
+        }
+        if checks(loop_) > self.fewest[&loop_.span] {
+            return Err("it is there for a fault".into());
         }
         self.private(loop_)?;
         if is_straight(&loop_.body) {
@@ -317,6 +324,23 @@ impl Chooser<'_> {
         }
         Ok(())
     }
+}
+
+fn fewest_checks(body: &Block) -> HashMap<Span, usize> {
+    let mut fewest = HashMap::new();
+    walk(body, &mut |stmt| {
+        if let Stmt::For(loop_) = stmt {
+            let least = fewest.entry(loop_.span).or_insert(usize::MAX);
+            *least = checks(loop_).min(*least);
+        }
+    });
+    fewest
+}
+
+fn checks(loop_: &For) -> usize {
+    let mut checks = 0;
+    walk(&loop_.body, &mut |stmt| checks += matches!(stmt, Stmt::Check(_)) as usize);
+    checks
 }
 
 fn is_straight(block: &Block) -> bool {
