@@ -388,3 +388,11 @@ fn loops_that_change_places() {
            their iterations may touch the same elements"],
     );
 }
+
+#[test]
+fn products_by_blocks() {
+    let text = "def f(a, b, c):\n    for i in prange(a.shape[0]):\n        for k in range(a.shape[1]):\n            \
+                for j in range(b.shape[1]):\n                c[i, j] += a[i, k] * b[k, j]\n";
+    let said = "2 + by blocks of rows where what every row reads is larger than the cache";
+    says(text, &[MATRIX, MATRIX, MATRIX], &[said]);
+}

@@ -160,7 +160,7 @@ impl Place<'_> {
 
     /// What passes have done with the order of loops.
     fn rearranged(&self) -> Vec<Note> {
-        let passes = ["interchange", "columns", "jam", "split"];
+        let passes = ["interchange", "tile", "columns", "jam", "split"];
         let of_passes = self.remarks().filter(|remark| passes.contains(&remark.pass));
         let mut notes: Vec<Note> = of_passes
             .map(|remark| match &remark.event {

@@ -71,7 +71,7 @@ pub struct Versions {
 }
 
 /// The passes that make versions.
-const MAKERS: [&str; 3] = ["bounds", "interchange", "jam"];
+const MAKERS: [&str; 4] = ["bounds", "interchange", "tile", "jam"];
 
 impl Versions {
     /// To be called after each pass.

@@ -96,6 +96,11 @@ pub fn replace_bands(
     *block = out;
 }
 
+/// The band that begins with a loop.
+pub fn band(function: &Function, outermost: &For) -> Option<Band> {
+    Finder { function, is_wanted: &mut |_| true, found: vec![] }.band(outermost)
+}
+
 /// The bands of a function for which `is_wanted` holds; none inside another.
 pub fn bands(function: &Function, is_wanted: &mut dyn FnMut(&Band) -> bool) -> Vec<Band> {
     let mut finder = Finder { function, is_wanted, found: vec![] };
@@ -347,7 +352,7 @@ fn is_straight(block: &Block) -> bool {
 }
 
 /// The operations that the body uses, directly or not.
-fn needed(between: &Block, body: &Block) -> Block {
+pub fn needed(between: &Block, body: &Block) -> Block {
     let mut used = HashSet::new();
     walk(body, &mut |stmt| {
         stmt.for_each_operand(|value| {
@@ -369,14 +374,14 @@ fn needed(between: &Block, body: &Block) -> Block {
     kept
 }
 
-fn loads(block: &Block) -> impl Iterator<Item = Array> {
+pub fn loads(block: &Block) -> impl Iterator<Item = Array> {
     block.iter().filter_map(|stmt| match stmt {
         Stmt::Let(_, Op::Load { array, .. }) => Some(*array),
         _ => None,
     })
 }
 
-fn is_stored_to(function: &Function, array: Array, blocks: [&Block; 2]) -> bool {
+pub fn is_stored_to(function: &Function, array: Array, blocks: [&Block; 2]) -> bool {
     let mut stores = false;
     for block in blocks {
         walk(block, &mut |stmt| {

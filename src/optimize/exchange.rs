@@ -182,7 +182,7 @@ pub fn without_body(loop_: &For) -> For {
 }
 
 /// Whether iterations do nothing but touch memory.
-fn is_simple(block: &Block) -> bool {
+pub fn is_simple(block: &Block) -> bool {
     block.iter().all(|stmt| match stmt {
         Stmt::Let(_, op) => !matches!(op, Op::Get(_)),
         Stmt::Store(_) => true,

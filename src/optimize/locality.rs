@@ -22,15 +22,26 @@ const LINE: u64 = 64;
 
 /// Of each loop of the band.
 pub fn costs(function: &Function, constants: &HashMap<Value, i64>, band: &Band) -> Vec<u64> {
-    let count = band.loops.len();
+    let indices: Vec<Value> = band.loops.iter().map(|loop_| loop_.index).collect();
+    let accesses = accesses(function, constants, &indices, &band.body);
+    (0..indices.len()).map(|at| accesses.iter().map(|access| lines(access.bytes[at])).sum()).collect()
+}
+
+/// What a block touches, each place once.
+pub fn accesses(
+    function: &Function,
+    constants: &HashMap<Value, i64>,
+    indices: &[Value],
+    block: &Block,
+) -> HashSet<Access> {
+    let count = indices.len();
     let mut walker = Walker { function, constants, count, steps: HashMap::new(), accesses: HashSet::new() };
-    for (at, loop_) in band.loops.iter().enumerate() {
+    for (at, index) in indices.iter().enumerate() {
         let unit = (0..count).map(|other| Some(i64::from(other == at)));
-        walker.steps.insert(loop_.index, unit.collect());
+        walker.steps.insert(*index, unit.collect());
     }
-    walker.block(&band.body);
-    let cost = |at: usize| walker.accesses.iter().map(|(_, bytes)| lines(bytes[at])).sum();
-    (0..count).map(cost).collect()
+    walker.block(block);
+    walker.accesses
 }
 
 fn lines(bytes: Step) -> u64 {
@@ -38,7 +49,14 @@ fn lines(bytes: Step) -> u64 {
 }
 
 /// By how much something grows from one iteration of a loop to the next; None if that is not a known constant.
-type Step = Option<i64>;
+pub type Step = Option<i64>;
+
+#[derive(PartialEq, Eq, Hash)]
+pub struct Access {
+    base: Value,
+    /// By how much the address grows from one iteration of each loop to the next.
+    pub bytes: Vec<Step>,
+}
 
 struct Walker<'a> {
     function: &'a Function,
@@ -47,8 +65,7 @@ struct Walker<'a> {
     count: usize,
     /// Of what the loops change: its step in each of them.
     steps: HashMap<Value, Vec<Step>>,
-    /// The base of an array, and the steps of the address in bytes.
-    accesses: HashSet<(Value, Vec<Step>)>,
+    accesses: HashSet<Access>,
 }
 
 impl Walker<'_> {
@@ -77,7 +94,7 @@ impl Walker<'_> {
             let step = times(&self.of(*index), self.constants.get(stride).copied());
             bytes = sum(&bytes, &step, 1);
         }
-        self.accesses.insert((data.base, bytes));
+        self.accesses.insert(Access { base: data.base, bytes });
     }
 
     fn of(&self, value: Value) -> Vec<Step> {

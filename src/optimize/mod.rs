@@ -10,6 +10,7 @@
 //! | bounds | expand | few checks inside loops |
 //! | unroll | expand | no loops of a few iterations inside others |
 //! | interchange | bounds | innermost loops run along memory |
+//! | tile | interchange | large products of matrices run by blocks |
 //! | columns | bounds | parallel loops around serial ones, where they may be exchanged |
 //! | jam | bounds | elements that stay the same are updated several times at once |
 //! | hoist | expand | invariant loads and operations in front of loops |
@@ -63,6 +64,7 @@ mod split;
 mod temporaries;
 #[cfg(test)]
 mod tests;
+mod tile;
 mod unroll;
 mod vectorize;
 
@@ -74,7 +76,7 @@ pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
 
 /// In this order. Nothing runs twice: `fuse` leaves loads that it made superfluous out itself, and code
 /// generation shares the constants that fused bodies repeat.
-pub const PASSES: [Pass; 18] = [
+pub const PASSES: [Pass; 19] = [
     Pass { name: "blocks", enabled: |_| true, run: blocks::blocks },
     Pass { name: "simplify", enabled: |_| true, run: simplify::simplify },
     Pass { name: "fuse", enabled: |options| options.fuse, run: fuse::fuse },
@@ -83,6 +85,7 @@ pub const PASSES: [Pass; 18] = [
     Pass { name: "bounds", enabled: |_| true, run: bounds::bounds },
     Pass { name: "unroll", enabled: |_| true, run: unroll::unroll },
     Pass { name: "interchange", enabled: |_| true, run: interchange::interchange },
+    Pass { name: "tile", enabled: |_| true, run: tile::tile },
     Pass { name: "columns", enabled: |_| true, run: columns::columns },
     Pass { name: "jam", enabled: |_| true, run: jam::jam },
     Pass { name: "hoist", enabled: |_| true, run: hoist::hoist },
