@@ -62,6 +62,8 @@ struct Simplifier<'a> {
     known: ScopedMap<(Dtype, Op), Value>,
     checked: ScopedMap<Condition, ()>,
     contents: ScopedMap<Var, Value>,
+    /// Variables that hold something.
+    held: ScopedMap<Var, ()>,
 }
 
 #[derive(Clone, Copy)]
@@ -70,6 +72,7 @@ struct Mark {
     known: scoped::Mark,
     checked: scoped::Mark,
     contents: scoped::Mark,
+    held: scoped::Mark,
 }
 
 impl<'a> Simplifier<'a> {
@@ -82,6 +85,7 @@ impl<'a> Simplifier<'a> {
             known: ScopedMap::new(),
             checked: ScopedMap::new(),
             contents: ScopedMap::new(),
+            held: ScopedMap::new(),
         }
     }
 
@@ -109,6 +113,7 @@ impl<'a> Simplifier<'a> {
             Stmt::Let(value, op) => self.define(value, op, out),
             Stmt::Set(var, value) => {
                 self.contents.insert(var, value);
+                self.held.insert(var, ());
                 out.push(Stmt::Set(var, value));
             }
             Stmt::Check(check) => self.check(check, out),
@@ -143,6 +148,7 @@ impl<'a> Simplifier<'a> {
                 Some(&content) => self.replaced[value] = content.into(),
                 None => {
                     self.contents.insert(var, value);
+                    self.held.insert(var, ());
                     out.push(Stmt::Let(value, op));
                 }
             },
@@ -232,8 +238,29 @@ impl<'a> Simplifier<'a> {
         }
         let mut stmt = Stmt::For(loop_);
         self.forget_sets(&stmt);
+        self.read_in_front(&stmt, out);
         stmt.blocks_mut().into_iter().for_each(|block| self.nested(block));
         out.push(stmt);
+    }
+
+    /// Variables that a loop reads and does not set.
+    fn read_in_front(&mut self, loop_: &Stmt, out: &mut Block) {
+        let (mut read, mut set) = (vec![], HashSet::new());
+        sets_of(loop_, &mut set);
+        for block in loop_.blocks() {
+            collect_sets(block, &mut set);
+            visit::walk(block, &mut |stmt| {
+                if let Stmt::Let(_, Op::Get(var)) = stmt {
+                    read.push(*var);
+                }
+            });
+        }
+        for var in read.into_iter().filter(|var| !set.contains(var)) {
+            if self.contents.get(&var).is_none() && self.held.get(&var).is_some() {
+                let value = self.function.define(out, self.function.vars[var].dtype, Op::Get(var));
+                self.contents.insert(var, value);
+            }
+        }
     }
 
     fn nest(&mut self, mut nest: Box<Nest>, out: &mut Block) {
@@ -317,6 +344,7 @@ impl<'a> Simplifier<'a> {
             known: self.known.mark(),
             checked: self.checked.mark(),
             contents: self.contents.mark(),
+            held: self.held.mark(),
         }
     }
 
@@ -325,6 +353,7 @@ impl<'a> Simplifier<'a> {
         self.known.leave(mark.known);
         self.checked.leave(mark.checked);
         self.contents.leave(mark.contents);
+        self.held.leave(mark.held);
     }
 }
 
