@@ -58,10 +58,10 @@ pub fn vectorize(module: &mut Module, options: &Options, remarks: &mut Vec<Remar
         return;
     }
     let mut outcomes = Outcomes::default();
-    let callees = Callees::of(module);
+    let (callees, fewest) = (Callees::of(module), fewest_checks(module));
     for (func, function) in module.functions.iter_mut() {
         let Choices { mut chosen, tables, guards } =
-            choose(function, &callees, callees.is_alone(func), &mut outcomes);
+            choose(function, &fewest, &callees, callees.is_alone(func), &mut outcomes);
         if let Some(tables) = tables {
             *function = Function { body: std::mem::take(&mut function.body), ..tables };
         }
@@ -143,7 +143,13 @@ struct Choices {
     guards: Guards,
 }
 
-fn choose(function: &Function, callees: &Callees, alone: bool, outcomes: &mut Outcomes) -> Choices {
+fn choose(
+    function: &Function,
+    fewest: &HashMap<Span, usize>,
+    callees: &Callees,
+    alone: bool,
+    outcomes: &mut Outcomes,
+) -> Choices {
     let mut has_loop = false;
     walk(&function.body, &mut |stmt| has_loop |= matches!(stmt, Stmt::For(_)));
     if !has_loop {
@@ -154,7 +160,7 @@ fn choose(function: &Function, callees: &Callees, alone: bool, outcomes: &mut Ou
         ranges: Ranges::new(function),
         facts: Facts::new(function),
         gets: gets(&function.body),
-        fewest: fewest_checks(&function.body),
+        fewest,
         callees,
         alone,
         choices: Choices::default(),
@@ -171,7 +177,7 @@ struct Chooser<'a> {
     /// How often each variable is read in the function.
     gets: HashMap<Var, usize>,
     /// Of the versions of a source loop, the checks in the one that has fewest.
-    fewest: HashMap<Span, usize>,
+    fewest: &'a HashMap<Span, usize>,
     callees: &'a Callees,
     alone: bool,
     choices: Choices,
@@ -326,14 +332,16 @@ impl Chooser<'_> {
     }
 }
 
-fn fewest_checks(body: &Block) -> HashMap<Span, usize> {
+fn fewest_checks(module: &Module) -> HashMap<Span, usize> {
     let mut fewest = HashMap::new();
-    walk(body, &mut |stmt| {
-        if let Stmt::For(loop_) = stmt {
-            let least = fewest.entry(loop_.span).or_insert(usize::MAX);
-            *least = checks(loop_).min(*least);
-        }
-    });
+    for function in module.functions.values() {
+        walk(&function.body, &mut |stmt| {
+            if let Stmt::For(loop_) = stmt {
+                let least = fewest.entry(loop_.span).or_insert(usize::MAX);
+                *least = checks(loop_).min(*least);
+            }
+        });
+    }
     fewest
 }
 
