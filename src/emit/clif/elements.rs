@@ -17,6 +17,7 @@ use crate::loops::lanes::Pattern;
 use crate::loops::{self, Array, Store};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
+use std::collections::BTreeSet;
 
 /// How the elements of one access are reached.
 enum Reach {
@@ -149,7 +150,8 @@ impl Group<'_> {
         indices: &[loops::Value],
     ) -> Result<Vec<Address>, Bug> {
         let data = &e.function.arrays[array];
-        let own: Vec<loops::Value> = indices.iter().copied().chain(data.components()).collect();
+        // Each once: the diagonal `a[i, i]` names its index twice.
+        let own: BTreeSet<loops::Value> = indices.iter().copied().chain(data.components()).collect();
         let mut linear = vec![];
         for &value in own.iter().filter(|&&value| self.plan.growth(value) != 0) {
             linear.push((value, e.value(value)?));

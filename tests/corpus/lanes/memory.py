@@ -16,6 +16,9 @@
 # call: narrow((arange(129) * 7).astype(i16), (arange(129) * 5).astype(i16))
 # call: floor_halves(arange(129) - 64)
 # call: from_counters(uniform(30))
+# call: diagonal(zeros((9, 9, 2)))
+# call: diagonal(zeros((37, 37, 2)))
+# call: traces(uniform((19, 19, 19)), (arange(19) * 7) % 19)
 
 
 def backwards(x, out):
@@ -130,4 +133,18 @@ def from_counters(x):
     out = np.zeros_like(x)
     for i in prange(len(x)):
         out[i] = x[i] * i + (i % 4) - i / 3
+    return out
+
+
+def diagonal(x):
+    for i in prange(x.shape[0]):
+        for j in range(9):
+            x[i, i, i % 2] = i + 1
+    return x
+
+
+def traces(x, k):
+    out = np.zeros(x.shape[0])
+    for i in prange(x.shape[0]):
+        out[i] = np.sqrt(x[i, i, k[i]]) / (x[i, k[i], i] + 1.0)
     return out
