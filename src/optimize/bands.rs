@@ -23,7 +23,8 @@
 //! of the band.
 
 use super::carried::read_after;
-use super::exchange::without_body;
+use super::exchange::{is_simple, without_body};
+use super::has_loop;
 use crate::loops::depend::independent;
 use crate::loops::facts::Facts;
 use crate::loops::visit::walk;
@@ -328,27 +329,7 @@ fn around_loop(block: &Block) -> Option<(&[Stmt], &For, &[Stmt])> {
 
 /// Whether a body does nothing but touch memory, without loops.
 fn is_straight(block: &Block) -> bool {
-    block.iter().all(|stmt| match stmt {
-        Stmt::Let(_, op) => !matches!(op, Op::Get(_)),
-        Stmt::Store(_) => true,
-        Stmt::If(branch) => is_straight(&branch.then) && is_straight(&branch.otherwise),
-        Stmt::For(_)
-        | Stmt::Set(..)
-        | Stmt::Check(_)
-        | Stmt::Nest(_)
-        | Stmt::While(_)
-        | Stmt::Scope { .. }
-        | Stmt::Break(_)
-        | Stmt::Continue(_)
-        | Stmt::Return(_)
-        | Stmt::Alloc { .. }
-        | Stmt::Retain(_)
-        | Stmt::Release(_)
-        | Stmt::Call(_)
-        | Stmt::Run(_)
-        | Stmt::Fault { .. }
-        | Stmt::Poll => false,
-    })
+    is_simple(block) && !has_loop(block)
 }
 
 /// The operations that the body uses, directly or not.

@@ -20,10 +20,9 @@
 //! Needs: no nests; `bounds` has removed checks. Establishes: nothing that others rely on.
 
 use super::exchange::{Exchange, Search, exchange};
-use super::{Options, Remark};
+use super::{Options, Remark, binary, has_loop, round_up};
 use crate::base::{Binary, Dtype, Scalar};
-use crate::loops::visit::walk;
-use crate::loops::{Block, For, Function, Mode, Module, Op, Stmt, Value};
+use crate::loops::{Block, For, Function, Mode, Module, Stmt, Value};
 
 /// Columns per block, if there are enough for [`BLOCKS`]. Where a row of a block begins, memory keeps the core waiting: measured, with
 /// eight rows read side by side, sums over the first axis of 2000 × 2000 take 0.98 ms by blocks of 128 columns, 0.89 of 256, 0.80
@@ -118,29 +117,12 @@ fn width(function: &mut Function, columns: Value, out: &mut Block) -> Value {
     binary(function, Binary::Min, width, most, out)
 }
 
-/// `⌈length / width⌉`
-fn round_up(function: &mut Function, length: Value, width: Value, out: &mut Block) -> Value {
-    let one = function.constant(out, Scalar::i64(1));
-    let rest = binary(function, Binary::Sub, width, one, out);
-    let padded = binary(function, Binary::Add, length, rest, out);
-    binary(function, Binary::FloorDiv, padded, width, out)
-}
-
-fn binary(function: &mut Function, op: Binary, a: Value, b: Value, out: &mut Block) -> Value {
-    function.define(out, Dtype::I64, Op::Binary(op, a, b))
-}
-
-fn has_loop(block: &Block) -> bool {
-    let mut found = false;
-    walk(block, &mut |stmt| found |= matches!(stmt, Stmt::For(_)));
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples::*;
     use super::*;
-    use crate::loops::{Array, Mode};
+    use crate::loops::visit::walk;
+    use crate::loops::{Array, Mode, Op};
 
     fn check(module: &Module, shapes: &[[i64; 2]]) -> Module {
         let mut after = module.clone();

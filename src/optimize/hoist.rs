@@ -26,7 +26,7 @@
 
 use super::ranges::defined_in;
 use super::settled::Settled;
-use super::{Event, Options, Remark};
+use super::{Event, Options, Remark, constants};
 use crate::base::{Binary, Compare, Dtype, Unary};
 use crate::loops::visit::{walk, walk_mut};
 use crate::loops::{
@@ -38,14 +38,7 @@ pub fn hoist(module: &mut Module, _options: &Options, remarks: &mut Vec<Remark>)
     for (_, function) in module.functions.iter_mut() {
         let settled = Settled::of(function);
         let body = std::mem::take(&mut function.body);
-        let mut constants = HashMap::new();
-        walk(&body, &mut |stmt| {
-            if let Stmt::Let(value, Op::Const(scalar)) = stmt
-                && scalar.dtype == Dtype::I64
-            {
-                constants.insert(*value, scalar.as_i64());
-            }
-        });
+        let constants = constants(&body);
         function.body = Hoister { function, constants, settled, remarks }.block(body);
     }
 }

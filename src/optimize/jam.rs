@@ -20,7 +20,7 @@
 
 use super::exchange::{Exchange, Search, exchange};
 use super::forward::{Replaced, forward};
-use super::{Options, Remark};
+use super::{Options, Remark, binary};
 use crate::base::{Binary, Compare, Dtype, Scalar};
 use crate::loops::{Array, Block, For, Function, Mode, Module, Op, Renaming, Stmt, Store, Value};
 use std::collections::HashSet;
@@ -157,10 +157,6 @@ fn operations(function: &Function, body: &Block) -> usize {
     let is_index = |stmt: &&Stmt| matches!(stmt, Stmt::Let(value, op) if op.is_pure() && function.values[*value].dtype == Dtype::I64);
     let is_constant = |stmt: &&Stmt| matches!(stmt, Stmt::Let(_, Op::Const(_)));
     body.iter().filter(|stmt| !is_index(stmt) && !is_constant(stmt)).count()
-}
-
-fn binary(function: &mut Function, op: Binary, a: Value, b: Value, out: &mut Block) -> Value {
-    function.define(out, Dtype::I64, Op::Binary(op, a, b))
 }
 
 #[cfg(test)]

@@ -68,8 +68,8 @@ mod tile;
 mod unroll;
 mod vectorize;
 
-use crate::base::Dtype;
-use crate::loops::{ArrayData, Block, Module, Op, Stmt, Value, verify, visit};
+use crate::base::{Binary, Dtype, Scalar};
+use crate::loops::{ArrayData, Block, Function, Module, Op, Stmt, Value, verify, visit};
 use std::collections::HashMap;
 
 pub use remark::{Event, Kept, Obstacle, Remark, Shape, Shared, Walk};
@@ -151,6 +151,25 @@ fn retain(block: &mut Block, keep: &mut impl FnMut(&Stmt) -> bool) {
         }
         kept
     });
+}
+
+/// An operation on two i64.
+fn binary(function: &mut Function, op: Binary, a: Value, b: Value, out: &mut Block) -> Value {
+    function.define(out, Dtype::I64, Op::Binary(op, a, b))
+}
+
+/// `⌈length / size⌉`
+fn round_up(function: &mut Function, length: Value, size: Value, out: &mut Block) -> Value {
+    let one = function.constant(out, Scalar::i64(1));
+    let rest = binary(function, Binary::Sub, size, one, out);
+    let padded = binary(function, Binary::Add, length, rest, out);
+    binary(function, Binary::FloorDiv, padded, size, out)
+}
+
+fn has_loop(block: &Block) -> bool {
+    let mut found = false;
+    visit::walk(block, &mut |stmt| found |= matches!(stmt, Stmt::For(_)));
+    found
 }
 
 /// The integers that are constants anywhere in the block.

@@ -25,10 +25,9 @@
 //! Needs: `bounds` has removed checks, `interchange` has ordered loops. Establishes: nothing that others rely on.
 
 use super::bands::{Band, band, is_stored_to, loads, needed, replace_bands};
-use super::constants;
 use super::exchange::{is_simple, without_body};
 use super::locality::accesses;
-use super::{Options, Remark};
+use super::{Options, Remark, binary, constants, round_up};
 use crate::base::{Binary, Compare, Dtype, Scalar, Span};
 use crate::loops::depend::independent;
 use crate::loops::facts::Facts;
@@ -255,18 +254,6 @@ fn part(function: &mut Function, loop_: &For, number: Value, size: Value, out: &
     let first = binary(function, Binary::Add, loop_.lo, done, out);
     let next = binary(function, Binary::Add, first, size, out);
     (first, binary(function, Binary::Min, next, loop_.hi, out))
-}
-
-/// `⌈length / size⌉`
-fn round_up(function: &mut Function, length: Value, size: Value, out: &mut Block) -> Value {
-    let one = function.constant(out, Scalar::i64(1));
-    let rest = binary(function, Binary::Sub, size, one, out);
-    let padded = binary(function, Binary::Add, length, rest, out);
-    binary(function, Binary::FloorDiv, padded, size, out)
-}
-
-fn binary(function: &mut Function, op: Binary, a: Value, b: Value, out: &mut Block) -> Value {
-    function.define(out, Dtype::I64, Op::Binary(op, a, b))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use super::masks::{Callees, Known, masked};
 use super::order_free::order_free;
 use super::profit::{Estimate, estimate, pressure};
 use super::ranges::Ranges;
-use super::{Options, Remark};
+use super::{Options, Remark, has_loop};
 use crate::base::{Span, tree};
 use crate::loops::depend::lockstep;
 use crate::loops::facts::Facts;
@@ -150,9 +150,7 @@ fn choose(
     alone: bool,
     outcomes: &mut Outcomes,
 ) -> Choices {
-    let mut has_loop = false;
-    walk(&function.body, &mut |stmt| has_loop |= matches!(stmt, Stmt::For(_)));
-    if !has_loop {
+    if !has_loop(&function.body) {
         return Choices::default();
     }
     let mut chooser = Chooser {
@@ -235,7 +233,7 @@ impl Chooser<'_> {
         {
             return Err(format!("it runs fewer than {LANES} times"));
         }
-        if checks(loop_) > self.fewest[&loop_.span] {
+        if self.fewest.get(&loop_.span).is_some_and(|fewest| checks(loop_) > *fewest) {
             return Err("it is there for a fault".into());
         }
         self.private(loop_)?;
@@ -336,7 +334,9 @@ fn fewest_checks(module: &Module) -> HashMap<Span, usize> {
     let mut fewest = HashMap::new();
     for function in module.functions.values() {
         walk(&function.body, &mut |stmt| {
-            if let Stmt::For(loop_) = stmt {
+            if let Stmt::For(loop_) = stmt
+                && loop_.span != Span::default()
+            {
                 let least = fewest.entry(loop_.span).or_insert(usize::MAX);
                 *least = checks(loop_).min(*least);
             }
